@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { Evaluation, Neighbor, QueryResult } from '../domain/evaluation.ts';
+import { EvaluationId, ImageId, JobId, Ref } from '../domain/ids.ts';
+import { BackendChoice } from '../domain/run.ts';
+import { PartName } from '../domain/split.ts';
+import { type ContractPart, call } from './definition.ts';
+
+const Path = z.string().min(1).max(4096);
+const Page = { offset: z.int().nonnegative().default(0), limit: z.int().min(1).max(1000).default(100) };
+
+export const evaluations = {
+  calls: {
+    list: call({
+      input: z.strictObject({ dataset: Ref.optional(), run: Ref.optional() }),
+      output: z.array(Evaluation),
+      errors: ['not-found'],
+    }),
+    get: call({ input: z.strictObject({ evaluation: EvaluationId }), output: Evaluation, errors: ['not-found'] }),
+    /**
+     * Embeds a part and scores it. For a run, the zero-shot row of the same backbone and size is scored beside it.
+     * The job's result is an Evaluation. Equal requests reuse the vectors that exist.
+     */
+    start: call({
+      input: z.discriminatedUnion('kind', [
+        z.strictObject({
+          kind: z.literal('run'),
+          run: Ref,
+          checkpoint: z.enum(['best', 'last']).default('best'),
+          part: PartName.default('test'),
+          backend: BackendChoice.default('auto'),
+        }),
+        z.strictObject({
+          kind: z.literal('zero-shot'),
+          backbone: z.string().max(60).default('mobilenet-v2-0.35'),
+          size: z.int().min(32).max(1024).default(128),
+          dataset: Ref,
+          split: Ref,
+          part: PartName.default('test'),
+          backend: BackendChoice.default('auto'),
+        }),
+        z.strictObject({ kind: z.literal('files'), embeddings: Path, labels: Path, metric: z.enum(['cosine', 'euclidean']).default('cosine') }),
+      ]),
+      output: z.object({ jobId: JobId }),
+      errors: ['not-found', 'bad-input', 'conflict'],
+    }),
+    /** Every query of an evaluation, worst first: no hit in the list, then by how much the nearest wrong image wins. */
+    failures: call({
+      input: z.strictObject({ evaluation: EvaluationId, onlyMisses: z.boolean().default(true), ...Page }),
+      output: z.object({ total: z.int(), misses: z.int(), rows: z.array(QueryResult) }),
+      errors: ['not-found'],
+    }),
+    remove: call({ input: z.strictObject({ evaluation: EvaluationId }), output: z.void(), errors: ['not-found'] }),
+  },
+  streams: {},
+} satisfies ContractPart;
+
+const NeighborList = z.object({
+  query: z.object({ imageId: ImageId.nullable(), path: z.string(), class: z.string().nullable() }),
+  neighbors: z.array(Neighbor),
+});
+
+export const neighbors = {
+  calls: {
+    /** The nearest images of the evaluated part in the embedding's own space, itself excluded by identity. */
+    ofImage: call({
+      input: z.strictObject({ evaluation: EvaluationId, imageId: ImageId, k: z.int().min(1).max(100).default(10) }),
+      output: NeighborList,
+      errors: ['not-found'],
+    }),
+    /** Embeds a picture from disk with the same model and looks it up; takes seconds the first time. */
+    ofFile: call({
+      input: z.strictObject({ evaluation: EvaluationId, path: Path, k: z.int().min(1).max(100).default(10) }),
+      output: NeighborList,
+      errors: ['not-found', 'bad-input', 'backend-failed'],
+    }),
+  },
+  streams: {},
+} satisfies ContractPart;
