@@ -10,9 +10,18 @@ const ClassName = z.string().trim().min(1).max(300);
 export const Edit = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('relabel'), imageIds: ImageIds, className: ClassName }),
   z.strictObject({ kind: z.literal('exclude'), imageIds: ImageIds, excluded: z.boolean() }),
-  z.strictObject({ kind: z.literal('tag'), imageIds: ImageIds, tag: z.string().trim().min(1).max(80), add: z.boolean() }),
+  z.strictObject({
+    kind: z.literal('tag'),
+    imageIds: ImageIds,
+    tag: z.string().trim().min(1).max(80),
+    add: z.boolean(),
+  }),
   z.strictObject({ kind: z.literal('rename-class'), classId: ClassId, name: ClassName }),
-  z.strictObject({ kind: z.literal('merge-classes'), from: z.array(ClassId).min(1).max(1000), into: ClassId }),
+  z.strictObject({
+    kind: z.literal('merge-classes'),
+    from: z.array(ClassId).min(1).max(1000),
+    into: ClassId,
+  }),
   z.strictObject({
     kind: z.literal('verdict'),
     refreshId: RefreshId,
@@ -36,8 +45,16 @@ export const curation = {
       errors: ['not-found', 'bad-input', 'conflict'],
     }),
     /** Takes back the latest change that still stands; works after a restart. null when there is none. */
-    undo: call({ input: z.strictObject({ dataset: Ref }), output: Applied.nullable(), errors: ['not-found'] }),
-    redo: call({ input: z.strictObject({ dataset: Ref }), output: Applied.nullable(), errors: ['not-found'] }),
+    undo: call({
+      input: z.strictObject({ dataset: Ref }),
+      output: Applied.nullable(),
+      errors: ['not-found'],
+    }),
+    redo: call({
+      input: z.strictObject({ dataset: Ref }),
+      output: Applied.nullable(),
+      errors: ['not-found'],
+    }),
     history: call({
       input: z.strictObject({ dataset: Ref, limit: z.int().min(1).max(500).default(50) }),
       output: z.array(JournalEvent),

@@ -8,7 +8,10 @@ const Path = z.string().min(1).max(4096);
 
 export const datasets = {
   calls: {
-    list: call({ input: z.strictObject({ removed: z.boolean().default(false) }), output: z.array(DatasetSummary) }),
+    list: call({
+      input: z.strictObject({ removed: z.boolean().default(false) }),
+      output: z.array(DatasetSummary),
+    }),
     get: call({
       input: z.strictObject({ dataset: Ref }),
       output: DatasetSummary,
@@ -42,7 +45,11 @@ export const datasets = {
       output: z.object({ jobId: JobId, datasetId: DatasetId }),
       errors: ['not-found', 'bad-input', 'no-permission', 'conflict'],
     }),
-    classes: call({ input: z.strictObject({ dataset: Ref }), output: z.array(ClassSummary), errors: ['not-found'] }),
+    classes: call({
+      input: z.strictObject({ dataset: Ref }),
+      output: z.array(ClassSummary),
+      errors: ['not-found'],
+    }),
     problems: call({
       input: z.strictObject({ dataset: Ref, ...Page }),
       output: z.object({ total: z.int(), rows: z.array(ImportProblem) }),
@@ -51,7 +58,12 @@ export const datasets = {
     /** Groups of exact copies (same bytes or pixels) and near copies (perceptual hash). */
     duplicates: call({
       input: z.strictObject({ dataset: Ref, ...Page }),
-      output: z.object({ total: z.int(), exactGroups: z.int(), nearGroups: z.int(), rows: z.array(DuplicateGroup) }),
+      output: z.object({
+        total: z.int(),
+        exactGroups: z.int(),
+        nearGroups: z.int(),
+        rows: z.array(DuplicateGroup),
+      }),
       errors: ['not-found'],
     }),
     /** Takes the dataset off the shelf; `restore` puts it back. Files are never touched. */

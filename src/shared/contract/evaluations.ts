@@ -15,7 +15,11 @@ export const evaluations = {
       output: z.array(Evaluation),
       errors: ['not-found'],
     }),
-    get: call({ input: z.strictObject({ evaluation: EvaluationId }), output: Evaluation, errors: ['not-found'] }),
+    get: call({
+      input: z.strictObject({ evaluation: EvaluationId }),
+      output: Evaluation,
+      errors: ['not-found'],
+    }),
     /**
      * Embeds a part and scores it. For a run, the zero-shot row of the same backbone and size is scored beside it.
      * The job's result is an Evaluation. Equal requests reuse the vectors that exist.
@@ -38,7 +42,12 @@ export const evaluations = {
           part: PartName.default('test'),
           backend: BackendChoice.default('auto'),
         }),
-        z.strictObject({ kind: z.literal('files'), embeddings: Path, labels: Path, metric: z.enum(['cosine', 'euclidean']).default('cosine') }),
+        z.strictObject({
+          kind: z.literal('files'),
+          embeddings: Path,
+          labels: Path,
+          metric: z.enum(['cosine', 'euclidean']).default('cosine'),
+        }),
       ]),
       output: z.object({ jobId: JobId }),
       errors: ['not-found', 'bad-input', 'conflict'],
@@ -49,7 +58,11 @@ export const evaluations = {
       output: z.object({ total: z.int(), misses: z.int(), rows: z.array(QueryResult) }),
       errors: ['not-found'],
     }),
-    remove: call({ input: z.strictObject({ evaluation: EvaluationId }), output: z.void(), errors: ['not-found'] }),
+    remove: call({
+      input: z.strictObject({ evaluation: EvaluationId }),
+      output: z.void(),
+      errors: ['not-found'],
+    }),
   },
   streams: {},
 } satisfies ContractPart;
@@ -63,7 +76,11 @@ export const neighbors = {
   calls: {
     /** The nearest images of the evaluated part in the embedding's own space, itself excluded by identity. */
     ofImage: call({
-      input: z.strictObject({ evaluation: EvaluationId, imageId: ImageId, k: z.int().min(1).max(100).default(10) }),
+      input: z.strictObject({
+        evaluation: EvaluationId,
+        imageId: ImageId,
+        k: z.int().min(1).max(100).default(10),
+      }),
       output: NeighborList,
       errors: ['not-found'],
     }),

@@ -43,7 +43,11 @@ export const images = {
     }),
     /** Ids only, for selecting a range without reading its rows. */
     ids: call({
-      input: z.strictObject({ queryId: QueryId, offset: z.int().nonnegative(), limit: z.int().min(1).max(50_000) }),
+      input: z.strictObject({
+        queryId: QueryId,
+        offset: z.int().nonnegative(),
+        limit: z.int().min(1).max(50_000),
+      }),
       output: z.array(ImageId),
       errors: ['expired'],
     }),

@@ -8,7 +8,10 @@ const One = z.strictObject({ jobId: JobId });
 export const jobs = {
   calls: {
     list: call({
-      input: z.strictObject({ active: z.boolean().default(false), limit: z.int().min(1).max(500).default(100) }),
+      input: z.strictObject({
+        active: z.boolean().default(false),
+        limit: z.int().min(1).max(500).default(100),
+      }),
       output: z.array(Job),
     }),
     get: call({ input: One, output: Job, errors: ['not-found'] }),

@@ -27,7 +27,11 @@ export type PresetInfo = z.infer<typeof PresetInfo>;
 
 export const runs = {
   calls: {
-    list: call({ input: z.strictObject({ dataset: Ref.optional() }), output: z.array(Run), errors: ['not-found'] }),
+    list: call({
+      input: z.strictObject({ dataset: Ref.optional() }),
+      output: z.array(Run),
+      errors: ['not-found'],
+    }),
     get: call({ input: z.strictObject({ run: Ref }), output: Run, errors: ['not-found'] }),
     /** Everything that the run form needs: methods, presets, backbones, and the schema of the settings shared by all methods. */
     options: call({
@@ -35,7 +39,15 @@ export const runs = {
       output: z.object({
         methods: z.array(MethodInfo),
         presets: z.array(PresetInfo),
-        backbones: z.array(z.object({ id: z.string(), title: z.string(), featureDim: z.int(), size: z.int(), licence: z.string() })),
+        backbones: z.array(
+          z.object({
+            id: z.string(),
+            title: z.string(),
+            featureDim: z.int(),
+            size: z.int(),
+            licence: z.string(),
+          }),
+        ),
         settings: JsonSchema,
       }),
     }),
@@ -62,15 +74,27 @@ export const runs = {
       output: z.void(),
       errors: ['not-found', 'conflict'],
     }),
-    resume: call({ input: z.strictObject({ run: Ref }), output: z.object({ jobId: JobId }), errors: ['not-found', 'conflict'] }),
+    resume: call({
+      input: z.strictObject({ run: Ref }),
+      output: z.object({ jobId: JobId }),
+      errors: ['not-found', 'conflict'],
+    }),
     rename: call({
       input: z.strictObject({ run: Ref, name: z.string().trim().min(1).max(120) }),
       output: z.void(),
       errors: ['not-found', 'conflict'],
     }),
-    remove: call({ input: z.strictObject({ run: Ref }), output: z.void(), errors: ['not-found', 'conflict'] }),
+    remove: call({
+      input: z.strictObject({ run: Ref }),
+      output: z.void(),
+      errors: ['not-found', 'conflict'],
+    }),
     points: call({
-      input: z.strictObject({ run: Ref, since: z.int().nonnegative().default(0), limit: z.int().min(1).max(20_000).default(5000) }),
+      input: z.strictObject({
+        run: Ref,
+        since: z.int().nonnegative().default(0),
+        limit: z.int().min(1).max(20_000).default(5000),
+      }),
       output: z.array(RunPoint),
       errors: ['not-found'],
     }),

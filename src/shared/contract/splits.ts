@@ -7,8 +7,16 @@ const Share = z.number().min(0).max(0.95);
 
 export const splits = {
   calls: {
-    list: call({ input: z.strictObject({ dataset: Ref.optional() }), output: z.array(SplitSummary), errors: ['not-found'] }),
-    get: call({ input: z.strictObject({ split: Ref, dataset: Ref.optional() }), output: SplitSummary, errors: ['not-found'] }),
+    list: call({
+      input: z.strictObject({ dataset: Ref.optional() }),
+      output: z.array(SplitSummary),
+      errors: ['not-found'],
+    }),
+    get: call({
+      input: z.strictObject({ split: Ref, dataset: Ref.optional() }),
+      output: SplitSummary,
+      errors: ['not-found'],
+    }),
     create: call({
       input: z.strictObject({
         dataset: Ref,
@@ -17,7 +25,11 @@ export const splits = {
         testShare: Share.default(0.5),
         /** Share of what is left for training that is held out for validation: classes or images, as above. */
         validationShare: Share.default(0.1),
-        seed: z.int().min(0).max(2 ** 31 - 1).default(0),
+        seed: z
+          .int()
+          .min(0)
+          .max(2 ** 31 - 1)
+          .default(0),
         name: z.string().trim().min(1).max(120).optional(),
         /** Leave out of the training parts every image that has a copy in the test part. */
         dropLeaks: z.boolean().default(false),
@@ -36,7 +48,11 @@ export const splits = {
       output: z.object({ total: z.int(), rows: z.array(LeakPair) }),
       errors: ['not-found'],
     }),
-    remove: call({ input: z.strictObject({ split: Ref }), output: z.void(), errors: ['not-found', 'conflict'] }),
+    remove: call({
+      input: z.strictObject({ split: Ref }),
+      output: z.void(),
+      errors: ['not-found', 'conflict'],
+    }),
   },
   streams: {},
 } satisfies ContractPart;

@@ -19,13 +19,28 @@ export const DoctorReport = z.object({
   platform: z.string(),
   cpu: z.object({ model: z.string(), cores: z.int() }),
   memoryBytes: z.number(),
-  library: z.object({ path: z.string(), schemaVersion: z.int(), sizeBytes: z.number(), datasets: z.int(), images: z.int() }),
+  library: z.object({
+    path: z.string(),
+    schemaVersion: z.int(),
+    sizeBytes: z.number(),
+    datasets: z.int(),
+    images: z.int(),
+  }),
   disk: z.object({ path: z.string(), freeBytes: z.number() }),
   cache: z.object({ path: z.string(), sizeBytes: z.number() }),
 });
 export type DoctorReport = z.infer<typeof DoctorReport>;
 
-export const ChangeTopic = z.enum(['datasets', 'images', 'splits', 'runs', 'evaluations', 'triplets', 'jobs', 'serve']);
+export const ChangeTopic = z.enum([
+  'datasets',
+  'images',
+  'splits',
+  'runs',
+  'evaluations',
+  'triplets',
+  'jobs',
+  'serve',
+]);
 
 export const system = {
   calls: {
@@ -44,10 +59,15 @@ export const system = {
     /** Texts of the licences of everything shipped: code, weights, demo data. */
     licences: call({
       input: z.strictObject({}),
-      output: z.array(z.object({ name: z.string(), version: z.string(), licence: z.string(), text: z.string() })),
+      output: z.array(
+        z.object({ name: z.string(), version: z.string(), licence: z.string(), text: z.string() }),
+      ),
     }),
     /** Ends the engine once its clients are gone and no job runs; asked by the client that started it. */
-    shutdown: call({ input: z.strictObject({ force: z.boolean().default(false) }), output: z.object({ stopping: z.boolean() }) }),
+    shutdown: call({
+      input: z.strictObject({ force: z.boolean().default(false) }),
+      output: z.object({ stopping: z.boolean() }),
+    }),
   },
   streams: {
     /** Which topic changed, so that a client reads it again. `dataset` where it concerns one. */

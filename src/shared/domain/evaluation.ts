@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { ContentHash, DatasetId, EmbeddingId, EvaluationId, ImageId, RunId, SplitId, Timestamp } from './ids.ts';
+import {
+  ContentHash,
+  DatasetId,
+  EmbeddingId,
+  EvaluationId,
+  ImageId,
+  RunId,
+  SplitId,
+  Timestamp,
+} from './ids.ts';
 import { PartName } from './split.ts';
 
 /** A score with its 95 % bootstrap interval over queries. */
@@ -29,7 +38,13 @@ export type Scores = z.infer<typeof Scores>;
 
 /** What produced the vectors: a checkpoint of a run, or a backbone as it came (zero-shot). */
 export const EmbeddingSource = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('run'), runId: RunId, runName: z.string(), checkpoint: z.string(), step: z.int() }),
+  z.object({
+    kind: z.literal('run'),
+    runId: RunId,
+    runName: z.string(),
+    checkpoint: z.string(),
+    step: z.int(),
+  }),
   z.object({ kind: z.literal('zero-shot'), backbone: z.string(), size: z.int() }),
 ]);
 export type EmbeddingSource = z.infer<typeof EmbeddingSource>;
@@ -51,9 +66,7 @@ export const Evaluation = z.object({
   seenClasses: z.boolean(),
   stale: z.boolean(),
   /** The same protocol without training, and the paired difference in recall@1 over the same queries. */
-  zeroShot: z
-    .object({ evaluationId: EvaluationId, scores: Scores, differenceRecallAt1: Score })
-    .nullable(),
+  zeroShot: z.object({ evaluationId: EvaluationId, scores: Scores, differenceRecallAt1: Score }).nullable(),
   createdAt: Timestamp,
 });
 export type Evaluation = z.infer<typeof Evaluation>;

@@ -28,7 +28,12 @@ export interface EvaluateTask {
   /** Content hash of an embedding file, or paths of arrays that another program wrote. */
   readonly input:
     | { readonly kind: 'embedding'; readonly file: string }
-    | { readonly kind: 'files'; readonly embeddings: string; readonly labels: string; readonly metric: 'cosine' | 'euclidean' };
+    | {
+        readonly kind: 'files';
+        readonly embeddings: string;
+        readonly labels: string;
+        readonly metric: 'cosine' | 'euclidean';
+      };
   /** Known parts of the protocol; the worker adds what it measures and the hash. */
   readonly protocol: Omit<Protocol, 'hash' | 'dim' | 'metric' | 'selfExclusion'>;
   /** Neighbours kept for each query. */

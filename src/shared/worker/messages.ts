@@ -1,5 +1,12 @@
 import type { Failure, JobProgress, LogLine } from '../domain/job.ts';
-import type { EmbedTask, EmbedResult, EvaluateResult, EvaluateTask, QueryResultMessage, QueryTask } from './embed.ts';
+import type {
+  EmbedTask,
+  EmbedResult,
+  EvaluateResult,
+  EvaluateTask,
+  QueryResultMessage,
+  QueryTask,
+} from './embed.ts';
 import type { ImportEvent, ImportResult, ImportTask } from './import.ts';
 import type { MineResult, MineTask } from './mine.ts';
 import type { TrainEvent, TrainResult, TrainTask } from './train.ts';
@@ -39,7 +46,12 @@ export interface TaskPlaces {
 }
 
 export type ToWorker =
-  | { readonly type: 'start'; readonly kind: TaskKind; readonly places: TaskPlaces; readonly task: TaskMap[TaskKind]['task'] }
+  | {
+      readonly type: 'start';
+      readonly kind: TaskKind;
+      readonly places: TaskPlaces;
+      readonly task: TaskMap[TaskKind]['task'];
+    }
   /** Keep the state (a training run writes a checkpoint) and end with a result that says so. */
   | { readonly type: 'stop'; readonly mode: 'checkpoint' | 'discard' };
 

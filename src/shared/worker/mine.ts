@@ -3,7 +3,12 @@ import type { MiningRule } from '../domain/triplet.ts';
 export interface MineTask {
   readonly input:
     | { readonly kind: 'embedding'; readonly file: string }
-    | { readonly kind: 'files'; readonly embeddings: string; readonly labels: string; readonly metric: 'cosine' | 'euclidean' };
+    | {
+        readonly kind: 'files';
+        readonly embeddings: string;
+        readonly labels: string;
+        readonly metric: 'cosine' | 'euclidean';
+      };
   readonly rule: MiningRule;
   readonly margin: number;
   readonly limit: number | null;

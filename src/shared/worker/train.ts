@@ -14,7 +14,11 @@ export interface TrainTask {
 export type TrainEvent =
   | {
       readonly kind: 'points';
-      readonly points: readonly { readonly step: number; readonly epoch: number; readonly values: Readonly<Record<string, number>> }[];
+      readonly points: readonly {
+        readonly step: number;
+        readonly epoch: number;
+        readonly values: Readonly<Record<string, number>>;
+      }[];
     }
   | {
       readonly kind: 'checkpoint';
