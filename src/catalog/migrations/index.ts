@@ -1,0 +1,16 @@
+import { sql as foundation } from './001-foundation.ts';
+
+/** One step from a schema version to the next; never edited once it has shipped. */
+export interface Migration {
+  readonly version: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+export const migrations: readonly Migration[] = [{ version: 1, name: 'foundation', sql: foundation }];
+
+/** The schema that this copy of Plumage writes. */
+export const SCHEMA_VERSION = migrations.at(-1)!.version;
+
+/** Marks the file as ours: "PLUM". */
+export const APPLICATION_ID = 0x504c554d;
