@@ -29,5 +29,4 @@ export type Contract = typeof contract;
 export type Client = ClientOf<Contract>;
 export type Handlers = HandlersOf<Contract>;
 
-/** Raised when frames or calls change incompatibly; a client of another version is told so. */
-export const CONTRACT_VERSION = 1;
+export { CONTRACT_VERSION } from './version.ts';
