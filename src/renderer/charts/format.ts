@@ -1,0 +1,29 @@
+import { formatCount } from '../ui/format.ts';
+
+/** Numbers of unknown size, as axes and read-outs need them; everything else is in ui/format. */
+
+const MINUS = '\u2212';
+
+/** At most `digits` significant figures: 0.00012 as `1.2e−4`, 12345 as `12,345`; a dash for nothing. */
+export function formatFigure(value: number | null | undefined, digits = 4): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return '–';
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : `${MINUS}∞`;
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (size < 1e-3 || size >= 1e7) {
+    return value
+      .toExponential(Math.min(2, digits - 1))
+      .replace(/\.?0+e/, 'e')
+      .replace('e+', 'e')
+      .replaceAll('-', MINUS);
+  }
+  if (Number.isInteger(value)) return formatCount(value).replace('-', MINUS);
+  const decimals = Math.max(0, Math.min(6, digits - 1 - Math.floor(Math.log10(size))));
+  return value.toFixed(decimals).replace('-', MINUS);
+}
+
+/** With its sign in front, for differences. */
+export function formatDifference(value: number, decimals = 3): string {
+  const text = value.toFixed(decimals).replace('-', MINUS);
+  return value > 0 ? `+${text}` : text;
+}
