@@ -7,7 +7,7 @@
 export const FOLDERS = {
   shared: { folders: [], packages: ['zod'], builtins: false },
   learn: { folders: ['shared'], packages: ['@tensorflow/tfjs-core', 'zod'], builtins: false },
-  search: { folders: ['shared'], builtins: true },
+  search: { folders: ['shared', 'learn'], builtins: true },
   images: { folders: ['shared'], builtins: true },
   formats: { folders: ['shared'], builtins: true },
   datasets: { folders: ['shared', 'learn', 'search', 'images', 'formats'], builtins: true },
