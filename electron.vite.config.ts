@@ -2,6 +2,9 @@ import path from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
 
+/** Set-up builds into a temporary folder and swaps it in. */
+const out = (name: string): string =>
+  path.resolve(import.meta.dirname, process.env.PLUMAGE_OUT ?? 'out', name);
 const at = (...parts: string[]) => path.resolve(import.meta.dirname, ...parts);
 
 /**
@@ -12,7 +15,7 @@ export default defineConfig({
   main: {
     build: {
       target: 'node20.18',
-      outDir: 'out/main',
+      outDir: out('main'),
       // Bundled whole, so that a package needs no node_modules; electron and built-ins stay outside.
       externalizeDeps: false,
       rollupOptions: {
@@ -26,7 +29,7 @@ export default defineConfig({
   preload: {
     build: {
       target: 'node20.18',
-      outDir: 'out/preload',
+      outDir: out('preload'),
       externalizeDeps: false,
       rollupOptions: {
         input: { index: at('src/preload/preload.ts') },
@@ -40,7 +43,7 @@ export default defineConfig({
     plugins: [svelte({ configFile: at('svelte.config.js') })],
     build: {
       target: 'chrome130',
-      outDir: at('out/renderer'),
+      outDir: out('renderer'),
       emptyOutDir: true,
       rollupOptions: { input: { index: at('src/renderer/index.html') } },
     },

@@ -25,7 +25,7 @@ export default defineConfig({
   build: {
     ssr: true,
     target: 'node26',
-    outDir: 'out/node',
+    outDir: path.resolve(import.meta.dirname, process.env.PLUMAGE_OUT ?? 'out', 'node'),
     emptyOutDir: true,
     sourcemap: true,
     minify: false,
