@@ -55,10 +55,6 @@ CREATE TABLE images (
 ) STRICT;
 CREATE UNIQUE INDEX images_by_path ON images (dataset, path);
 CREATE INDEX images_by_class ON images (dataset, class_id, id, excluded) WHERE gone = 0;
-CREATE INDEX images_by_class_id ON images (class_id);
-CREATE INDEX images_by_imported_class ON images (imported_class_id);
-CREATE INDEX images_by_content ON images (dataset, content_hash);
-CREATE INDEX images_by_pixels ON images (dataset, pixel_hash);
 
 CREATE TABLE import_problems (
   dataset INTEGER NOT NULL REFERENCES datasets (key),
@@ -318,7 +314,7 @@ CREATE TABLE verdicts (
   triplet INTEGER NOT NULL,
   verdict TEXT NOT NULL,
   image_id INTEGER REFERENCES images (id),
+  event_id INTEGER NOT NULL REFERENCES events (id),
   PRIMARY KEY (refresh, triplet)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX verdicts_by_image ON verdicts (image_id);
 `;
