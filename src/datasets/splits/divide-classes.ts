@@ -1,0 +1,45 @@
+import { UserError } from '#shared/rpc/errors.ts';
+import { SeededRandom } from './random.ts';
+import {
+  type Assignment,
+  byText,
+  type DividedPart,
+  type SplitImage,
+  type SplitInput,
+} from './split-input.ts';
+
+type Shares = Pick<SplitInput, 'testShare' | 'validationShare' | 'seed'>;
+
+/**
+ * Open set: every class lies in one part. Classes are put in the order of their names, shuffled by the seed, and counted
+ * off: test, validation, the rest to train.
+ * @throws UserError bad-input where a part would be left with too little
+ */
+export function divideClasses(
+  images: readonly SplitImage[],
+  { testShare, validationShare, seed }: Shares,
+): Assignment {
+  const names = [...new Set(images.map((image) => image.className))].sort(byText);
+  if (names.length < 2) {
+    throw new UserError(
+      'bad-input',
+      `A split by class needs at least two classes with images; this dataset has ${String(names.length)}. ` +
+        'Import more classes, bring excluded images back, or split by image.',
+    );
+  }
+  const test = Math.round(names.length * testShare);
+  const validation = Math.round((names.length - test) * validationShare);
+  const train = names.length - test - validation;
+  if (train < 1 || (testShare > 0 && test < 1)) {
+    throw new UserError(
+      'bad-input',
+      `With these shares, ${String(names.length)} classes give ${String(train)} to train, ${String(validation)} to ` +
+        `validate and ${String(test)} to test. Change the shares so that train and test have classes.`,
+    );
+  }
+  const parts = new Map<string, DividedPart>();
+  new SeededRandom(seed).shuffle(names).forEach((name, i) => {
+    parts.set(name, i < test ? 'test' : i < test + validation ? 'validation' : 'train');
+  });
+  return new Map(images.map((image) => [image, parts.get(image.className) as DividedPart]));
+}
