@@ -1,6 +1,7 @@
 import type { Client } from '../../shared/contract/index.ts';
 import type { LinkListener, Transport } from '../client/connect.ts';
 import { ChangesState } from './changes.svelte.ts';
+import { CommandsState } from './commands.svelte.ts';
 import { ConnectionState } from './connection.svelte.ts';
 import { CurationState } from './curation.svelte.ts';
 import { DatasetsState } from './datasets.svelte.ts';
@@ -12,7 +13,8 @@ import { ToastsState } from './toasts.svelte.ts';
 
 /**
  * The window's state in one place. Rooms take from it: `client` (calls and streams of the contract), `studio` (what is
- * in hand), `changes` (what to read again), `jobs`, `datasets`, `toasts`, `curation` (edits with undo), `theme`.
+ * in hand), `changes` (what to read again), `jobs`, `datasets`, `toasts`, `curation` (edits with undo), `theme`, `commands` (palette and
+ * keys).
  */
 export class App {
   readonly connection: ConnectionState;
@@ -22,6 +24,7 @@ export class App {
   readonly studio = new StudioState();
   readonly toasts = new ToastsState();
   readonly theme = new ThemeState();
+  readonly commands = new CommandsState();
   readonly curation: CurationState;
 
   constructor(connect: (listener: LinkListener) => Transport) {

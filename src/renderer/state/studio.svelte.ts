@@ -25,6 +25,8 @@ export class StudioState {
   search = $state('');
   /** Classes to show in the Images room. */
   classIds = $state.raw<readonly number[]>([]);
+  /** Set from anywhere to make the Library open its import. */
+  importRequested = $state(false);
   /** The image shown large over everything. */
   viewer = $state.raw<ViewerRequest | null>(null);
 
@@ -56,6 +58,11 @@ export class StudioState {
 
   takeRun(run: Run | null): void {
     this.run = run;
+  }
+
+  requestImport(): void {
+    this.importRequested = true;
+    this.room = 'library';
   }
 
   /** Shows an image in the inspector. */
