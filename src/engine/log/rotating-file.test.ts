@@ -1,0 +1,25 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { RotatingFile } from './rotating-file.ts';
+
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), 'plumage-log-'))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+it('keeps the newest lines in a bounded number of small files', () => {
+  const file = new RotatingFile(folder, 'engine', { maxBytes: 30, keep: 2 });
+  for (let i = 0; i < 12; i++) file.write(`line ${i}\n`);
+  file.close();
+  expect(readdirSync(folder).sort()).toEqual(['engine.1.log', 'engine.2.log', 'engine.log']);
+  const kept = ['engine.2.log', 'engine.1.log', 'engine.log'].map((name) => readFileSync(path.join(folder, name), 'utf8')).join('');
+  expect(kept.endsWith('line 10\nline 11\n')).toBe(true);
+  expect(kept).not.toContain('line 0\n');
+});
+
+it('goes on where the last process stopped', () => {
+  new RotatingFile(folder, 'engine', { maxBytes: 30, keep: 1 }).write('first\n');
+  new RotatingFile(folder, 'engine', { maxBytes: 30, keep: 1 }).write('second\n');
+  expect(readFileSync(path.join(folder, 'engine.log'), 'utf8')).toBe('first\nsecond\n');
+});

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import type { DoctorReport } from '#shared/contract/system.ts';
+import { cachePath } from '../process/places.ts';
+import { programVersion } from '../process/program.ts';
+import { probeBackends } from './backends.ts';
+import { folderSizeBytes } from './folder-size.ts';
+
+/** What the catalogue knows about itself. */
+export interface LibraryFacts {
+  readonly schemaVersion: number;
+  readonly datasets: number;
+  readonly images: number;
+}
+
+/** Looks at everything that a person may have to know when something does not work. */
+export async function examine(libraryPath: string, facts: LibraryFacts, signal: AbortSignal): Promise<DoctorReport> {
+  const cache = cachePath();
+  const [backends, disk, librarySize, cacheSize] = await Promise.all([
+    probeBackends(signal),
+    statfs(libraryPath),
+    folderSizeBytes(libraryPath),
+    folderSizeBytes(cache),
+  ]);
+  const cpus = os.cpus();
+  return {
+    version: programVersion(),
+    backends,
+    electron: electronVersion(),
+    node: process.versions.node,
+    platform: `${process.platform} ${process.arch} (${os.release()})`,
+    cpu: { model: cpus[0]?.model.trim() ?? 'unknown', cores: cpus.length },
+    memoryBytes: os.totalmem(),
+    library: { path: libraryPath, sizeBytes: librarySize, ...facts },
+    disk: { path: libraryPath, freeBytes: disk.bavail * disk.bsize },
+    cache: { path: cache, sizeBytes: cacheSize },
+  };
+}
+
+/** The window tells its version by the environment; without a window, what is installed counts. */
+function electronVersion(): string | null {
+  const running = process.env['PLUMAGE_ELECTRON'];
+  if (running) return running;
+  try {
+    const file = createRequire(import.meta.url).resolve('electron/package.json');
+    return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+  } catch {
+    return null;
+  }
+}
