@@ -1,0 +1,90 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Random } from '../random/counter-random.ts';
+
+/** Centres as the published code starts them: kaiming-uniform with a = sqrt(5), which is uniform in +-1/sqrt(fan in). */
+export function initialCenters(dim: number, columns: number, random: Random): Float32Array {
+  // torch counts the second axis of [dim, columns] as fan in.
+  const bound = 1 / Math.sqrt(columns);
+  return Float32Array.from({ length: dim * columns }, () => (2 * random.next() - 1) * bound);
+}
+
+/** Columns of [dim, columns] scaled to unit length; a column of zeros stays zero. */
+export const unitColumns = (matrix: tf.Tensor2D): tf.Tensor2D =>
+  tf.div(matrix, tf.maximum(tf.sqrt(tf.sum(tf.square(matrix), 0, true)), 1e-12));
+
+/** Rows of [rows, dim] scaled to unit length; a row of zeros stays zero, with gradient zero. */
+export const unitRows = (matrix: tf.Tensor2D): tf.Tensor2D =>
+  tf.mul(matrix, tf.rsqrt(tf.maximum(tf.sum(tf.square(matrix), 1, true), 1e-24)));
+
+/**
+ * Clusters of centres within each class: centres nearer than `nearerThan` count as one.
+ *
+ * @param centers values [dim, classes * perClass], column = class * perClass + k
+ * @returns distinct centres of each class [classes]
+ */
+export function distinctCenters(centers: Float32Array, dim: number, perClass: number, nearerThan = 0.1): Int32Array {
+  const columns = centers.length / dim;
+  const counts = new Int32Array(columns / perClass);
+  const unit = unitColumnValues(centers, dim, columns);
+  for (let label = 0; label < counts.length; label++) {
+    const parent = Int32Array.from({ length: perClass }, (_, k) => k);
+    const root = (k: number): number => {
+      while (parent[k] !== k) k = parent[k] as number;
+      return k;
+    };
+    for (let a = 0; a < perClass; a++) {
+      for (let b = a + 1; b < perClass; b++) {
+        const distance = columnDistance(unit, dim, columns, label * perClass + a, label * perClass + b);
+        if (distance < nearerThan) parent[root(b)] = root(a);
+      }
+    }
+    counts[label] = parent.filter((p, k) => p === k).length;
+  }
+  return counts;
+}
+
+/**
+ * Which centre of its own class each sample is nearest to.
+ *
+ * @param embeddings [rows, dim] of unit length
+ * @returns members of each centre [classes * perClass]
+ */
+export function membersOfCenters(
+  embeddings: Float32Array,
+  labels: Int32Array,
+  centers: Float32Array,
+  dim: number,
+  perClass: number,
+): Int32Array {
+  const columns = centers.length / dim;
+  const unit = unitColumnValues(centers, dim, columns);
+  const members = new Int32Array(columns);
+  for (const [row, label] of labels.entries()) {
+    let best = -Infinity;
+    let chosen = label * perClass;
+    for (let column = label * perClass; column < (label + 1) * perClass; column++) {
+      let similarity = 0;
+      for (let d = 0; d < dim; d++) similarity += (embeddings[row * dim + d] as number) * (unit[d * columns + column] as number);
+      if (similarity > best) [best, chosen] = [similarity, column];
+    }
+    members[chosen] = (members[chosen] as number) + 1;
+  }
+  return members;
+}
+
+function unitColumnValues(centers: Float32Array, dim: number, columns: number): Float64Array {
+  const unit = Float64Array.from(centers);
+  for (let column = 0; column < columns; column++) {
+    let square = 0;
+    for (let d = 0; d < dim; d++) square += (unit[d * columns + column] as number) ** 2;
+    const norm = Math.max(Math.sqrt(square), 1e-12);
+    for (let d = 0; d < dim; d++) unit[d * columns + column] = (unit[d * columns + column] as number) / norm;
+  }
+  return unit;
+}
+
+function columnDistance(unit: Float64Array, dim: number, columns: number, a: number, b: number): number {
+  let square = 0;
+  for (let d = 0; d < dim; d++) square += ((unit[d * columns + a] as number) - (unit[d * columns + b] as number)) ** 2;
+  return Math.sqrt(square);
+}

@@ -1,0 +1,31 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Running statistics of a batch norm that do not change, as the fold needs them. */
+export interface FrozenNorm {
+  readonly mean: tf.Tensor1D;
+  /** 1 / sqrt(variance + epsilon). */
+  readonly inverseDeviation: tf.Tensor1D;
+}
+
+export function frozenNorm(mean: tf.Tensor1D, variance: tf.Tensor1D, epsilon: number): FrozenNorm {
+  return { mean, inverseDeviation: tf.tidy(() => tf.rsqrt(tf.add(variance, epsilon))) };
+}
+
+/**
+ * Filter and bias of a convolution that does what the convolution and its frozen batch norm did:
+ * filter * gamma * inverseDeviation and beta - mean * gamma * inverseDeviation. Differentiable in filter, gamma and
+ * beta, at the cost of the filter's size and not of the feature map's.
+ *
+ * @param filter [kh, kw, in, out], or [kh, kw, channels, 1] where depthwise
+ */
+export function foldNorm(
+  filter: tf.Tensor4D,
+  gamma: tf.Tensor1D,
+  beta: tf.Tensor1D,
+  { mean, inverseDeviation }: FrozenNorm,
+  depthwise: boolean,
+): [filter: tf.Tensor4D, bias: tf.Tensor1D] {
+  const scale = tf.mul(gamma, inverseDeviation);
+  const perFilter = depthwise ? tf.reshape(scale, [-1, 1]) : scale;
+  return [tf.mul(filter, perFilter), tf.sub(beta, tf.mul(mean, scale))];
+}

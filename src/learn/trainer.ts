@@ -1,0 +1,127 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { AdamUpdater, Kernels, Parameter } from './backend/kernels.ts';
+import type { Network } from './backbones/network.ts';
+import type { BuiltMethod } from './losses/method.ts';
+import { STEP_MEASURES, type TrainStep, createTrainStep } from './models/train-step.ts';
+import { type TrainableModel, createTrainable } from './models/trainable.ts';
+import type { WeightArray, Weights } from './models/weights.ts';
+import { type AdamSettings, adamStep } from './optimizers/adam.ts';
+
+export interface TrainerOptions {
+  readonly network: Network;
+  readonly weights: Weights;
+  readonly method: BuiltMethod;
+  readonly dim: number;
+  readonly freezeBatchNorm: boolean;
+  readonly weightDecay: number;
+  readonly adam: AdamSettings;
+  readonly kernels: Kernels;
+  /** Turns the step into one that is recorded and replayed; as it is by default. */
+  readonly record?: (step: TrainStep) => TrainStep;
+}
+
+export type StepMeasures = Readonly<Record<(typeof STEP_MEASURES)[number], number>>;
+
+const METHOD_GROUP = 2;
+
+/** Moves a network by batches. Knows nothing of images, files, epochs or time. */
+export class Trainer {
+  readonly #model: TrainableModel;
+  readonly #method: BuiltMethod;
+  readonly #methodParameters: readonly Parameter[];
+  readonly #parameters: readonly Parameter[];
+  readonly #optimizer: AdamUpdater;
+  readonly #adam: AdamSettings;
+  readonly #step: TrainStep;
+
+  constructor(options: TrainerOptions) {
+    const { method, kernels, adam } = options;
+    this.#adam = adam;
+    this.#method = method;
+    this.#model = createTrainable(options);
+    this.#methodParameters = method.parameters.map(({ name, shape, initial }) => ({
+      name: `method/${name}`,
+      group: METHOD_GROUP,
+      variable: tf.variable(tf.tensor(initial.slice(), [...shape], 'float32')),
+    }));
+    this.#parameters = [...this.#model.parameters, ...this.#methodParameters];
+    this.#optimizer = kernels.createAdam(this.#parameters, adam.beta1, adam.beta2);
+    const step = createTrainStep({
+      model: this.#model,
+      method,
+      methodParameters: this.#methodParameters,
+      optimizer: this.#optimizer,
+      weightDecay: options.weightDecay,
+    });
+    this.#step = options.record ? options.record(step) : step;
+  }
+
+  /**
+   * @param images [batch, size, size, 3] values 0 to 255, row-major
+   * @param number of the step, from 1: Adam's bias correction needs it
+   * @param rates  one learning rate a group (backbone, head, method)
+   */
+  step(images: Float32Array, labels: Int32Array, size: number, number: number, rates: readonly number[]): StepMeasures {
+    const { groupRates, epsilon } = adamStep(number, rates, this.#adam);
+    const inputs = [
+      tf.tensor4d(images, [labels.length, size, size, 3]),
+      tf.tensor1d(labels, 'int32'),
+      ...[...groupRates, epsilon].map((value) => tf.scalar(value)),
+    ];
+    const measures = this.#step(...inputs);
+    const values = measures.dataSync<'float32'>();
+    tf.dispose([measures, ...inputs]);
+    const [loss = NaN, gradientNorm = NaN, embeddingSpread = NaN] = values;
+    return { loss, gradientNorm, embeddingSpread };
+  }
+
+  /** Every array of network, head and method, by name. */
+  weights(): Map<string, WeightArray> {
+    const arrays = new Map<string, WeightArray>();
+    for (const { name, variable } of this.#parameters) arrays.set(name, arrayOf(variable));
+    for (const [name, variable] of this.#model.statistics) arrays.set(name, arrayOf(variable));
+    return arrays;
+  }
+
+  /** The optimiser's moments as `optimizer/first/<name>` and `optimizer/second/<name>`. */
+  slots(): Map<string, WeightArray> {
+    const arrays = new Map<string, WeightArray>();
+    for (const [i, { first, second }] of this.#optimizer.readMoments().entries()) {
+      const { name, variable } = this.#parameters[i] as Parameter;
+      arrays.set(`optimizer/first/${name}`, { shape: variable.shape, data: first });
+      arrays.set(`optimizer/second/${name}`, { shape: variable.shape, data: second });
+    }
+    return arrays;
+  }
+
+  /** Takes over what `weights` and `slots` returned. Running statistics come with the weights given to the constructor. */
+  restore(arrays: Weights): void {
+    const value = (name: string): Float32Array => {
+      const array = arrays.get(name);
+      if (!array) throw new Error(`The checkpoint has no array "${name}".`);
+      return array.data;
+    };
+    for (const [i, { name }] of this.#parameters.entries()) this.#optimizer.writeParameter(i, value(name));
+    this.#optimizer.writeMoments(
+      this.#parameters.map(({ name }) => ({
+        first: value(`optimizer/first/${name}`),
+        second: value(`optimizer/second/${name}`),
+      })),
+    );
+  }
+
+  diagnostics(): Record<string, number> {
+    return this.#method.diagnostics?.(this.#methodParameters.map(({ variable }) => arrayOf(variable).data)) ?? {};
+  }
+
+  dispose(): void {
+    this.#optimizer.dispose();
+    this.#model.dispose();
+    tf.dispose(this.#methodParameters.map(({ variable }) => variable));
+  }
+}
+
+const arrayOf = (variable: tf.Variable): WeightArray => ({
+  shape: variable.shape,
+  data: variable.dataSync<'float32'>().slice(),
+});
