@@ -2,7 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { Rectangle } from 'electron';
 import { z } from 'zod';
 
-const Bounds = z.object({ x: z.int().optional(), y: z.int().optional(), width: z.int().min(480), height: z.int().min(360), maximized: z.boolean() });
+const Bounds = z.object({
+  x: z.int().exactOptional(),
+  y: z.int().exactOptional(),
+  width: z.int().min(480),
+  height: z.int().min(360),
+  maximized: z.boolean(),
+});
 export type Bounds = z.infer<typeof Bounds>;
 
 const DEFAULT: Bounds = { width: 1360, height: 880, maximized: false };
