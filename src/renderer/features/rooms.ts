@@ -1,11 +1,19 @@
 import BookImage from '@lucide/svelte/icons/book-image';
+import ChartLine from '@lucide/svelte/icons/chart-line';
 import Images from '@lucide/svelte/icons/images';
+import Network from '@lucide/svelte/icons/network';
+import Split from '@lucide/svelte/icons/split';
 import Stethoscope from '@lucide/svelte/icons/stethoscope';
+import Triangle from '@lucide/svelte/icons/triangle';
 import type { Component } from 'svelte';
 import type { RoomId } from '../state/studio.svelte.ts';
 import DoctorRoom from './doctor/DoctorRoom.svelte';
 import ImagesRoom from './images/ImagesRoom.svelte';
 import LibraryRoom from './library/LibraryRoom.svelte';
+import NeighborsRoom from './neighbors/NeighborsRoom.svelte';
+import RunsRoom from './runs/RunsRoom.svelte';
+import SplitsRoom from './splits/SplitsRoom.svelte';
+import TripletsRoom from './triplets/TripletsRoom.svelte';
 
 export interface Room {
   readonly id: RoomId;
@@ -21,5 +29,9 @@ export interface Room {
 export const rooms: readonly Room[] = [
   { id: 'library', title: 'Library', icon: BookImage, component: LibraryRoom, key: 'l' },
   { id: 'images', title: 'Images', icon: Images, component: ImagesRoom, key: 'i' },
+  { id: 'splits', title: 'Splits', icon: Split, component: SplitsRoom, key: 's' },
+  { id: 'runs', title: 'Runs', icon: ChartLine, component: RunsRoom, key: 'r' },
+  { id: 'triplets', title: 'Triplets', icon: Triangle, component: TripletsRoom, key: 't' },
+  { id: 'neighbors', title: 'Neighbours', icon: Network, component: NeighborsRoom, key: 'n' },
   { id: 'doctor', title: 'Doctor', icon: Stethoscope, component: DoctorRoom, key: 'd' },
 ];

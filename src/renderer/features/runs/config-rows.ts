@@ -1,0 +1,42 @@
+import { sameValue } from './field-value.ts';
+import { leafName } from './form-groups.ts';
+
+export interface ConfigRow {
+  /** Dotted: `method.scale`. */
+  readonly path: string;
+  readonly value: unknown;
+}
+
+/** Every setting of a resolved config, nested ones with dotted names, in the order in which they stand. */
+export function configRows(config: Readonly<Record<string, unknown>>, prefix = ''): ConfigRow[] {
+  return Object.entries(config).flatMap(([name, value]) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? configRows(value as Record<string, unknown>, `${prefix}${name}.`)
+      : [{ path: `${prefix}${name}`, value }],
+  );
+}
+
+/** Paths whose value is not what the preset (or, where it is silent, the default) says. */
+export function differencesFrom(rows: readonly ConfigRow[], base: Readonly<Record<string, unknown>>): Map<string, unknown> {
+  const differences = new Map<string, unknown>();
+  for (const row of rows) {
+    const name = leafName(row.path);
+    if (name in base && !sameValue(row.value, base[name])) differences.set(row.path, base[name]);
+  }
+  return differences;
+}
+
+export interface ConfigDifference {
+  readonly path: string;
+  readonly a: unknown;
+  readonly b: unknown;
+}
+
+/** Settings that differ between two runs, and those that only one of them has. */
+export function compareConfigs(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): ConfigDifference[] {
+  const left = new Map(configRows(a).map((row) => [row.path, row.value]));
+  const right = new Map(configRows(b).map((row) => [row.path, row.value]));
+  return [...new Set([...left.keys(), ...right.keys()])]
+    .map((path) => ({ path, a: left.get(path), b: right.get(path) }))
+    .filter((row) => !sameValue(row.a, row.b));
+}

@@ -1,0 +1,181 @@
+import type { Client } from '../../../shared/contract/index.ts';
+import type { Failure } from '../../../shared/domain/job.ts';
+import type { BackendChoice } from '../../../shared/domain/run.ts';
+import { isCancelled, toFailure } from '../../state/failure.ts';
+import { parseField, sameValue } from './field-value.ts';
+import { type GroupId, groupOf, GROUPS, leafName } from './form-groups.ts';
+import { fieldsOf, type FormField } from './schema-form.ts';
+
+export type RunOptions = Awaited<ReturnType<Client['runs']['options']>>;
+export type RunCheck = Awaited<ReturnType<Client['runs']['check']>>;
+type RunRequest = Parameters<Client['runs']['start']>[0];
+
+export interface FieldGroup {
+  readonly id: GroupId;
+  readonly title: string;
+  readonly fields: readonly FormField[];
+}
+
+/**
+ * The run form. Holds only what was changed: everything else comes from the preset, then from the schemas' defaults, and
+ * is resolved by the engine (`runs.check`), never here.
+ */
+export class RunFormState {
+  readonly options: RunOptions;
+  name = $state('');
+  method = $state('');
+  preset: string | null = $state(null);
+  backbone: string | null = $state(null);
+  backend: BackendChoice = $state('auto');
+  checking = $state(false);
+  starting = $state(false);
+  checked: RunCheck | undefined = $state.raw();
+  error: Failure | undefined = $state.raw();
+  #changes: Readonly<Record<string, unknown>> = $state.raw({});
+  /** What was typed and cannot be read, by field. */
+  #typed: Readonly<Record<string, { readonly text: string; readonly problem: string }>> = $state.raw({});
+  readonly #client: () => Client;
+  readonly #target: () => { readonly dataset: string; readonly split: string } | null;
+
+  constructor(client: () => Client, options: RunOptions, target: () => { readonly dataset: string; readonly split: string } | null) {
+    this.#client = client;
+    this.#target = target;
+    this.options = options;
+    const first = options.presets[0];
+    if (first) this.choosePreset(first.id);
+    else this.method = options.methods[0]?.id ?? '';
+  }
+
+  readonly groups: readonly FieldGroup[] = $derived.by(() => {
+    const method = this.options.methods.find((one) => one.id === this.method);
+    const own = method ? fieldsOf(method.schema) : [];
+    const shared = fieldsOf(this.options.settings).filter((field) => !own.some((one) => one.name === field.name));
+    return GROUPS.map(({ id, title }) => ({
+      id,
+      title,
+      fields: id === 'method' ? [...own, ...shared.filter((field) => groupOf(field) === id)] : shared.filter((field) => groupOf(field) === id),
+    })).filter((group) => group.fields.length > 0);
+  });
+
+  /** What the engine is asked; null while there is no split or a field cannot be read. */
+  readonly request: RunRequest | null = $derived.by(() => {
+    const target = this.#target();
+    if (target === null || this.method === '' || Object.keys(this.#typed).length > 0) return null;
+    return {
+      ...target,
+      method: this.method,
+      backend: this.backend,
+      settings: { ...this.#changes },
+      ...(this.preset === null ? {} : { preset: this.preset }),
+      ...(this.backbone === null ? {} : { backbone: this.backbone }),
+      ...(this.name.trim() === '' ? {} : { name: this.name.trim() }),
+    };
+  });
+
+  readonly canStart = $derived(this.request !== null && !this.starting && (this.checked?.problems.length ?? 1) === 0);
+
+  get changedCount(): number {
+    return Object.keys(this.#changes).length;
+  }
+
+  choosePreset(id: string): void {
+    const preset = this.options.presets.find((one) => one.id === id);
+    if (!preset) return;
+    this.preset = preset.id;
+    this.method = preset.method;
+    this.#clear();
+  }
+
+  chooseMethod(id: string): void {
+    this.method = id;
+    if (this.options.presets.find((one) => one.id === this.preset)?.method !== id) this.preset = null;
+    this.#clear();
+  }
+
+  /** The value that a field has when nobody touches it. */
+  base(field: FormField): unknown {
+    const settings = this.options.presets.find((one) => one.id === this.preset)?.settings ?? {};
+    return field.name in settings ? settings[field.name] : field.default;
+  }
+
+  value(field: FormField): unknown {
+    return field.name in this.#changes ? this.#changes[field.name] : this.base(field);
+  }
+
+  /** The text that stands in the field although it means nothing. */
+  typed(field: FormField): string | undefined {
+    return this.#typed[field.name]?.text;
+  }
+
+  changed(field: FormField): boolean {
+    return field.name in this.#changes || field.name in this.#typed;
+  }
+
+  problem(field: FormField): string | undefined {
+    return this.#typed[field.name]?.problem ?? this.checked?.problems.find((one) => leafName(one.field) === field.name)?.message;
+  }
+
+  /** Problems that no field of the form can show beside itself. */
+  get otherProblems(): readonly string[] {
+    const names = new Set(this.groups.flatMap((group) => group.fields.map((field) => field.name)));
+    return (this.checked?.problems ?? []).filter((one) => !names.has(leafName(one.field))).map((one) => one.message);
+  }
+
+  set(field: FormField, input: string | boolean): void {
+    const parsed = parseField(field, input);
+    if (!parsed.ok) {
+      this.#typed = { ...this.#typed, [field.name]: { text: String(input), problem: parsed.problem } };
+      return;
+    }
+    this.#typed = without(this.#typed, field.name);
+    this.#changes = sameValue(parsed.value, this.base(field))
+      ? without(this.#changes, field.name)
+      : { ...this.#changes, [field.name]: parsed.value };
+  }
+
+  reset(field: FormField): void {
+    this.#typed = without(this.#typed, field.name);
+    this.#changes = without(this.#changes, field.name);
+  }
+
+  /** Asks the engine what it would make of the request. */
+  async check(signal: AbortSignal): Promise<void> {
+    const { request } = this;
+    if (request === null) return;
+    this.checking = true;
+    try {
+      const checked = await this.#client().runs.check(request, { signal });
+      if (signal.aborted) return;
+      this.checked = checked;
+      this.error = undefined;
+    } catch (cause) {
+      if (!signal.aborted && !isCancelled(cause)) this.error = toFailure(cause);
+    } finally {
+      if (!signal.aborted) this.checking = false;
+    }
+  }
+
+  async start(): Promise<{ readonly runId: string; readonly jobId: string } | undefined> {
+    const { request } = this;
+    if (request === null) return undefined;
+    this.starting = true;
+    this.error = undefined;
+    try {
+      return await this.#client().runs.start(request);
+    } catch (cause) {
+      this.error = toFailure(cause);
+      return undefined;
+    } finally {
+      this.starting = false;
+    }
+  }
+
+  #clear(): void {
+    this.#changes = {};
+    this.#typed = {};
+  }
+}
+
+function without<T>(record: Readonly<Record<string, T>>, name: string): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => key !== name));
+}
