@@ -1,0 +1,172 @@
+import type { z } from 'zod';
+import { backbones, findBackbone } from './backbones/catalog.ts';
+import { type SettingProblem, issueSentence } from './config/issue-sentence.ts';
+import { trainingBytes } from './config/memory-estimate.ts';
+import { nearestName } from './config/nearest-name.ts';
+import { findPreset, presets } from './config/presets.ts';
+import { type RunConfig, RunSettings } from './config/run-settings.ts';
+import { type Method, findMethod, methods } from './registry.ts';
+
+export { presets } from './config/presets.ts';
+export { RunSettings } from './config/run-settings.ts';
+export type { RunConfig } from './config/run-settings.ts';
+export type { SettingProblem } from './config/issue-sentence.ts';
+
+/** What a person asks for; settings of run and method side by side, under their names or the paper's symbols. */
+export interface ConfigRequest {
+  readonly method: string;
+  readonly preset?: string | undefined;
+  readonly backbone?: string | undefined;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** What is known of the split and the machine. */
+export interface ConfigFacts {
+  /** Of the training part. */
+  readonly classes: number;
+  readonly minImagesPerClass: number;
+  readonly trainImages: number;
+  readonly validationImages?: number;
+  readonly cores?: number;
+  readonly memoryBytes?: number;
+}
+
+export interface ResolvedConfig {
+  /** null where there are problems. */
+  readonly config: RunConfig | null;
+  readonly problems: readonly SettingProblem[];
+  readonly warnings: readonly string[];
+  readonly steps: number | null;
+}
+
+/** Fills a request from preset, then method and run defaults, and checks it against the split. */
+export function resolveConfig(request: ConfigRequest, facts: ConfigFacts): ResolvedConfig {
+  const problems: SettingProblem[] = [];
+  const method = findMethod(request.method);
+  if (!method) {
+    return refused({ field: 'method', message: unknownSentence('method', request.method, methods.map((m) => m.id)) });
+  }
+  const preset = request.preset === undefined ? undefined : findPreset(request.preset);
+  if (request.preset !== undefined && !preset) {
+    return refused({ field: 'preset', message: unknownSentence('preset', request.preset, presets.map((p) => p.id)) });
+  }
+  const runPart: Record<string, unknown> = {};
+  const methodPart: Record<string, unknown> = {};
+  const put = (name: string, value: unknown, own: boolean): void => {
+    const field = method.symbols[name] ?? name;
+    if (field in RunSettings.shape) runPart[field] = parsedText(value, RunSettings.shape[field as keyof RunSettings]);
+    else if (field in method.schema.shape) methodPart[field] = parsedText(value, method.schema.shape[field]);
+    else if (own) problems.push({ field: name, message: unknownSentence('setting', name, settingNames(method)) });
+    // A preset's settings of another method are left out in silence: the preset lends its run settings then.
+  };
+  for (const [name, value] of Object.entries(preset?.settings ?? {})) put(name, value, false);
+  for (const [name, value] of Object.entries(request.settings)) put(name, value, true);
+  if (request.backbone !== undefined) runPart['backbone'] = request.backbone;
+
+  const run = RunSettings.safeParse(runPart);
+  const own = method.schema.safeParse(methodPart);
+  problems.push(...(run.error?.issues ?? []).map((issue) => issueSentence(issue, runPart)));
+  problems.push(...(own.error?.issues ?? []).map((issue) => withHint(issueSentence(issue, methodPart))));
+  if (run.success) problems.push(...checkRun(run.data, facts));
+  if (own.success) problems.push(...(method.check?.(own.data, facts) ?? []));
+  if (!run.success || !own.success || problems.length > 0) return { config: null, problems, warnings: [], steps: null };
+
+  const config: RunConfig = {
+    ...run.data,
+    evaluationResize: run.data.evaluationResize || run.data.size,
+    threads: run.data.threads || (facts.cores ?? 0),
+    methodId: method.id,
+    method: own.data,
+  };
+  return { config, problems, warnings: warningsOf(config, facts), steps: plannedSteps(config, facts.trainImages) };
+}
+
+type RunSettings = z.infer<typeof RunSettings>;
+
+/** Batches of one epoch: images that do not fill the last batch wait for the next epoch's order. */
+export const stepsPerEpoch = (trainImages: number, batch: number): number => Math.max(1, Math.floor(trainImages / batch));
+
+export function plannedSteps(config: Pick<RunConfig, 'epochs' | 'steps' | 'batch'>, trainImages: number): number {
+  const all = config.epochs * stepsPerEpoch(trainImages, config.batch);
+  return config.steps === 0 ? all : Math.min(all, config.steps);
+}
+
+function checkRun(run: RunSettings, facts: ConfigFacts): SettingProblem[] {
+  const problems: SettingProblem[] = [];
+  const backbone = findBackbone(run.backbone);
+  if (!backbone) {
+    const message = unknownSentence('backbone', run.backbone, backbones.map((b) => b.id));
+    problems.push({ field: 'backbone', message });
+  } else if (facts.memoryBytes !== undefined) {
+    const bytes = trainingBytes(backbone.create(), run.batch, run.size, run.freezeBatchNorm);
+    if (bytes > 0.9 * facts.memoryBytes) {
+      const message = `A step needs about ${gigabytes(bytes)} and this machine has ${gigabytes(facts.memoryBytes)}: lower batch or size.`;
+      problems.push({ field: 'batch', message });
+    }
+  }
+  if (run.size % 32 !== 0) {
+    const near = Math.max(32, Math.round(run.size / 32) * 32);
+    problems.push({ field: 'size', message: `size must be a multiple of 32, not ${String(run.size)}: the nearest is ${String(near)}.` });
+  }
+  if (run.evaluationResize !== 0 && run.evaluationResize < run.size) {
+    problems.push({ field: 'evaluationResize', message: `evaluationResize must be 0 or at least the size ${String(run.size)}, because the centre is cut out of it.` });
+  }
+  if (facts.classes < 2) {
+    problems.push({ field: 'split', message: 'The training part has fewer than two classes: there is nothing to tell apart. Make a split with more classes for training.' });
+  }
+  if (facts.trainImages < 2) {
+    problems.push({ field: 'split', message: 'The training part has fewer than two images. Make a split with more images for training.' });
+  }
+  return problems;
+}
+
+function warningsOf(config: RunConfig, facts: ConfigFacts): string[] {
+  const warnings: string[] = [];
+  const scale = config.method['scale'];
+  if (typeof scale === 'number' && scale > 100) {
+    warnings.push(`A scale of ${String(scale)} makes the softmax nearly a step: the run may stop as diverged. Published runs use 20.`);
+  }
+  if (facts.trainImages < config.batch) {
+    warnings.push(`The training part has ${String(facts.trainImages)} images, fewer than one batch of ${String(config.batch)}: every step sees them all.`);
+  }
+  if ((facts.validationImages ?? 0) < 2 && config.validateEveryEpochs > 0) {
+    warnings.push('The split keeps no validation classes, so the best checkpoint is the last one.');
+  }
+  if (config.earlyStopPatience > 0 && (facts.validationImages ?? 0) < 2) {
+    warnings.push('Early stopping needs a validation part; the run will go to its end.');
+  }
+  return warnings;
+}
+
+/** Command lines give texts: "20" for a number, "true" for a switch. */
+function parsedText(value: unknown, schema: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  const parse = (schema as z.ZodType).safeParse(value);
+  if (parse.success) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+const settingNames = (method: Method): string[] => [
+  ...Object.keys(method.schema.shape),
+  ...Object.keys(method.symbols),
+  ...Object.keys(RunSettings.shape),
+];
+
+function unknownSentence(what: string, wrong: string, names: readonly string[]): string {
+  const near = nearestName(wrong, names);
+  return near
+    ? `There is no ${what} "${wrong}"; did you mean "${near}"?`
+    : `There is no ${what} "${wrong}". There are: ${names.join(', ')}.`;
+}
+
+const withHint = (problem: SettingProblem): SettingProblem =>
+  problem.field === 'scale' && problem.message.includes('at most')
+    ? { ...problem, message: `${problem.message} A scale (λ, --set la=…) that high overflows; published runs use 20.` }
+    : problem;
+
+const refused = (problem: SettingProblem): ResolvedConfig => ({ config: null, problems: [problem], warnings: [], steps: null });
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
