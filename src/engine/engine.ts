@@ -79,6 +79,7 @@ export async function startServing(args: EngineArguments, lock: Lock, open: Open
     owner,
     parent: process.stdin,
     clients: () => connections.count,
+    hadClient: () => connections.total > 0,
     isBusy: () => content.isBusy(),
     lingerMs: LINGER_MS,
     firstClientMs: FIRST_CLIENT_MS,

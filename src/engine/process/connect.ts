@@ -24,6 +24,8 @@ export interface ConnectOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** The program to start as engine; tests name another. */
   readonly entry?: string;
+  /** How long to wait for an engine that holds the library but does not answer. Default 30 s. */
+  readonly giveUpAfterMs?: number;
 }
 
 export interface EngineConnection {
@@ -53,7 +55,7 @@ export async function connectOrStart(options: ConnectOptions): Promise<EngineCon
   const env = options.env ?? process.env;
   const libraryPath = realLibraryPath(options.libraryPath ?? defaultLibraryPath(env));
   const socketPath = socketPathOf(libraryPath, env);
-  const giveUpAt = performance.now() + GIVE_UP_AFTER_MS;
+  const giveUpAt = performance.now() + (options.giveUpAfterMs ?? GIVE_UP_AFTER_MS);
   let started = false;
   while (performance.now() < giveUpAt) {
     const connection = await tryConnect(options.clientName, libraryPath, socketPath, started);

@@ -5,6 +5,8 @@ export interface LifetimeOptions {
   readonly owner: 'window' | 'clients';
   readonly parent: Readable;
   clients(): number;
+  /** Whether a client was ever here: one may come and go between two looks. */
+  hadClient(): boolean;
   /** Whether a job runs or waits for its turn: nobody has to watch for it to go on. */
   isBusy(): boolean;
   /** How long an engine without clients waits for the next one. */
@@ -25,7 +27,6 @@ export class Lifetime {
   readonly #startedAt = performance.now();
   /** True once nobody owns this engine: then it lives as long as it is used. */
   #unowned: boolean;
-  #hadClient = false;
   #idleSince: number | null = null;
   #parentGoneAt: number | null = null;
 
@@ -41,7 +42,6 @@ export class Lifetime {
   /** Asked by a client: end as soon as it and the others have left and no job runs. @returns whether that is so by now */
   release(): boolean {
     this.#unowned = true;
-    this.#hadClient = true;
     return this.#options.clients() <= 1 && !this.#options.isBusy();
   }
 
@@ -64,13 +64,11 @@ export class Lifetime {
     if (clients === 0) this.#options.end('the window is gone');
     else if (performance.now() - this.#parentGoneAt >= PARENT_GRACE_MS) {
       this.#unowned = true;
-      this.#hadClient = true;
     }
   }
 
   #check(): void {
     const clients = this.#options.clients();
-    this.#hadClient ||= clients > 0;
     this.#checkParent(clients);
     if (!this.#unowned || clients > 0 || this.#options.isBusy()) {
       this.#idleSince = null;
@@ -78,7 +76,9 @@ export class Lifetime {
     }
     const now = performance.now();
     this.#idleSince ??= now;
-    if (this.#hadClient && now - this.#idleSince >= this.#options.lingerMs) this.#options.end('the last client has left');
-    else if (!this.#hadClient && now - this.#startedAt >= this.#options.firstClientMs) this.#options.end('no client came');
+    const { lingerMs, firstClientMs } = this.#options;
+    if (this.#options.hadClient()) {
+      if (now - this.#idleSince >= lingerMs) this.#options.end('the last client has left');
+    } else if (now - this.#startedAt >= firstClientMs) this.#options.end('no client came');
   }
 }

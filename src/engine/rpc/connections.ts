@@ -26,8 +26,15 @@ export class Connections {
   // A frame over the limit is answered with `too-large`; one over four times the limit ends the connection.
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: 4 * MAX_FRAME_BYTES, perMessageDeflate: false });
 
+  #total = 0;
+
   constructor(options: ConnectionsOptions) {
     this.#options = options;
+  }
+
+  /** How many ever came. */
+  get total(): number {
+    return this.#total;
   }
 
   get count(): number {
@@ -52,6 +59,7 @@ export class Connections {
   #serve(socket: WebSocket, door: Door): void {
     const { handlers, log, checkOutput } = this.#options;
     this.#sockets.set(socket, door);
+    this.#total += 1;
     log.info({ door, clients: this.count }, 'a client has come');
     const port = portOfWebSocket(socket);
     const served = serveContract(contract, handlers, port, {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Handlers } from '#shared/contract/index.ts';
 import { openCatalog } from '#catalog/open.ts';
 import { UserError } from '#shared/rpc/errors.ts';
-import { runEngine } from '../../src/engine/process/run.ts';
+import { runEngine } from '../../../src/engine/process/run.ts';
 
 /** An engine whose calls answer nothing: for tests of processes and doors. `STUB_BUSY=1` makes it busy for ever. */
 function nothing(): Handlers {
