@@ -1,0 +1,71 @@
+import '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, expect, test } from 'vitest';
+import { bootstrapAround, bootstrapMeans, pairedDifference } from './bootstrap.ts';
+import { adjustedMutualInformation, normalizedMutualInformation } from './clustering-agreement.ts';
+import { contingency, redrawn } from './contingency.ts';
+import { kMeans } from './k-means.ts';
+import { averagePrecision, averagePrecisionAtR, firstHitRank, rPrecision, recallAtK } from './retrieval.ts';
+
+beforeAll(async () => {
+  await tf.setBackend('wasm');
+});
+
+test('the worked examples of the docstrings', () => {
+  expect(recallAtK([0, 0, 1], 2)).toBe(0);
+  expect(recallAtK([0, 0, 1], 4)).toBe(1);
+  expect(rPrecision([1, 0, 1, 1], 3)).toBe(2 / 3);
+  expect(averagePrecisionAtR([1, 0, 1, 1], 3)).toBeCloseTo(5 / 9, 15);
+  expect(averagePrecision([0, 1, 1], 2)).toBeCloseTo(7 / 12, 15);
+  expect(firstHitRank([0, 0, 1])).toBe(3);
+  expect(firstHitRank([0, 0])).toBe(0);
+  expect(normalizedMutualInformation(contingency([0, 0, 1, 1], [5, 5, 7, 7]))).toBe(1);
+  expect(pairedDifference([0, 1], [1, 1], { samples: 100, seed: 1 }).value).toBe(0.5);
+});
+
+test('an interval covers the true mean in about 95 of 100 repetitions', () => {
+  let covered = 0;
+  for (let repetition = 0; repetition < 200; repetition++) {
+    // 80 draws of a coin that falls 1 with chance 0.3.
+    const values = Float64Array.from({ length: 80 }, (_, i) => (noise(repetition * 80 + i) < 0.3 ? 1 : 0));
+    const { values: score } = bootstrapMeans({ values }, { samples: 300, seed: repetition });
+    if (score.low <= 0.3 && score.high >= 0.3) covered++;
+  }
+  expect(covered).toBeGreaterThan(178);
+  expect(covered).toBeLessThan(200);
+});
+
+test('the same seed gives the same interval, another seed another', () => {
+  const values = Float64Array.from({ length: 50 }, (_, i) => noise(i));
+  const once = bootstrapMeans({ values }, { samples: 200, seed: 5 });
+  expect(bootstrapMeans({ values }, { samples: 200, seed: 5 })).toEqual(once);
+  expect(bootstrapMeans({ values }, { samples: 200, seed: 6 })).not.toEqual(once);
+});
+
+test('the interval of an agreement lies around its value although repeats raise every sample', () => {
+  const labels = Array.from({ length: 300 }, (_, i) => i % 60);
+  const clusters = labels.map((label, i) => (noise(i) < 0.5 ? label : Math.floor(noise(i + 1000) * 60)));
+  const table = contingency(labels, clusters);
+  for (const scoreOf of [normalizedMutualInformation, adjustedMutualInformation] as const) {
+    const value = scoreOf(table);
+    const score = bootstrapAround(value, 300, (draws) => scoreOf(redrawn(table, draws)), { samples: 100, seed: 1 });
+    expect(score.low).toBeLessThan(value);
+    expect(score.high).toBeGreaterThan(value);
+    expect(score.high - score.low).toBeLessThan(0.2);
+  }
+});
+
+test('k-means finds clear clusters and copies of one point', async () => {
+  const data = Float32Array.from({ length: 90 }, (_, i) => (i % 3) * 10 + noise(i));
+  const { assignment, inertia } = await kMeans({ data, rows: 90, dim: 1 }, 3, { seed: 1, restarts: 3 });
+  expect(normalizedMutualInformation(contingency(Array.from(data, (_, i) => i % 3), assignment))).toBe(1);
+  expect(inertia).toBeLessThan(90 / 12 + 2);
+  const same = await kMeans({ data: new Float32Array(8).fill(2), rows: 8, dim: 1 }, 3, { seed: 1 });
+  expect(same.inertia).toBe(0);
+});
+
+/** A fixed sequence of unrelated numbers in [0, 1). */
+function noise(i: number): number {
+  const x = Math.sin(i * 12.9898 + 78.233) * 43758.5453;
+  return x - Math.floor(x);
+}

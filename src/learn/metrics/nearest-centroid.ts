@@ -1,0 +1,64 @@
+import { ScoreBlocks } from '../space/score-blocks.ts';
+import { VectorSpace } from '../space/vector-space.ts';
+
+/** Which centroid is nearest to every point, exactly; equal distances go to the smaller number. */
+export interface Assignment {
+  readonly assignment: Int32Array;
+  /** Sum of squared distances to the nearest centroid. */
+  readonly inertia: number;
+}
+
+/**
+ * @param centroids [k, dim]
+ * @param onBlock called between blocks of points
+ */
+export async function assignToNearest(
+  points: VectorSpace,
+  centroids: Float64Array,
+  k: number,
+  onBlock?: () => void | Promise<void>,
+): Promise<Assignment> {
+  const space = new VectorSpace({ data: centroids, rows: k, dim: points.dim }, 'euclidean', points);
+  const blocks = await ScoreBlocks.open(space);
+  const assignment = new Int32Array(points.rows);
+  let inertia = 0;
+  try {
+    for (let first = 0; first < points.rows; first += blocks.blockRows) {
+      const count = Math.min(blocks.blockRows, points.rows - first);
+      const products = await blocks.products(
+        points.coordinates.subarray(first * points.dim, (first + count) * points.dim),
+        count,
+      );
+      for (let i = 0; i < count; i++) {
+        const point = first + i;
+        const error = blocks.errorOf(points.lengths[point]!);
+        const { row, key } = nearest(points, point, space, products.subarray(i * k, (i + 1) * k), error);
+        assignment[point] = row;
+        inertia += key;
+      }
+      await onBlock?.();
+    }
+  } finally {
+    blocks.dispose();
+  }
+  return { assignment, inertia };
+}
+
+function nearest(points: VectorSpace, point: number, space: VectorSpace, products: Float32Array, error: number) {
+  let largest = -Infinity;
+  for (let j = 0; j < products.length; j++) {
+    const score = products[j]! - space.halfSquares[j]!;
+    if (score > largest) largest = score;
+  }
+  let row = -1;
+  let key = Infinity;
+  for (let j = 0; j < products.length; j++) {
+    if (products[j]! - space.halfSquares[j]! < largest - 2 * error) continue;
+    const own = points.key(point, space, j);
+    if (own < key) {
+      row = j;
+      key = own;
+    }
+  }
+  return { row, key };
+}
