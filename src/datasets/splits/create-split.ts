@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { LeakCount, PartCounts } from '#shared/domain/split.ts';
+import type { LeakCount } from '#shared/domain/split.ts';
 import { UserError } from '#shared/rpc/errors.ts';
 import { divideClasses } from './divide-classes.ts';
 import { divideImages } from './divide-images.ts';
@@ -13,6 +13,11 @@ import {
   type SplitInput,
 } from './split-input.ts';
 
+export interface PartSize {
+  readonly classes: number;
+  readonly images: number;
+}
+
 export interface SplitPart {
   readonly part: DividedPart;
   /** [images], ascending. */
@@ -24,7 +29,7 @@ export interface SplitPart {
 export interface CreatedSplit {
   /** train, validation, test; validation and test may be empty. */
   readonly parts: readonly SplitPart[];
-  readonly counts: Readonly<Record<DividedPart, PartCounts>>;
+  readonly counts: Readonly<Record<DividedPart, PartSize>>;
   /** SHA-256 over parts, class names and paths: equal for the same split of the same data in any library. */
   readonly hash: string;
   readonly leaks: readonly Leak[];
@@ -113,7 +118,7 @@ function toPart(part: DividedPart, images: SplitImage[]): SplitPart {
   };
 }
 
-const countsOf = (images: readonly SplitImage[]): PartCounts => ({
+const countsOf = (images: readonly SplitImage[]): PartSize => ({
   classes: new Set(images.map((image) => image.className)).size,
   images: images.length,
 });

@@ -18,11 +18,11 @@ export interface OpenedImage {
 }
 
 /**
- * Opens the bytes of a file for decoding by what they are, not by the file's name. The pipeline is upright (EXIF), at its
+ * Opens the bytes of a file (or, with `path`, a file of which `bytes` is the beginning) for decoding by what they are, not by the file's name. The pipeline is upright (EXIF), at its
  * first frame, within the limits, and fails on truncated or damaged data.
  * @throws ImageProblem empty-file, not-an-image, unsupported-format
  */
-export function openImage(bytes: Uint8Array): OpenedImage {
+export function openImage(bytes: Uint8Array, path?: string): OpenedImage {
   if (bytes.length === 0) throw new ImageProblem('empty-file', 'The file is empty.');
   const format = sniffFormat(bytes);
   if (format === null) throw new ImageProblem('not-an-image', 'The content is not an image.');
@@ -32,10 +32,10 @@ export function openImage(bytes: Uint8Array): OpenedImage {
       `${format.toUpperCase()} files cannot be read. Save the picture as PNG or JPEG.`,
     );
   }
-  if (format === 'webp' && riffLength(bytes) > bytes.length) {
+  if (format === 'webp' && path === undefined && riffLength(bytes) > bytes.length) {
     throw new ImageProblem('truncated', 'The file ends too early (WebP names a greater length).');
   }
-  const pipeline = sharp(bytes, {
+  const pipeline = sharp(path ?? bytes, {
     failOn: 'error',
     limitInputPixels: MAX_PIXELS,
     autoOrient: true,

@@ -1,0 +1,76 @@
+import sharp, { type Sharp } from 'sharp';
+import { greyToRgb } from '../decode/decode-image.ts';
+import { openImage, toRgb } from '../decode/image-pipeline.ts';
+import { toImageProblem } from '../decode/image-problem.ts';
+import type { ImageFormat } from '../decode/sniff-format.ts';
+import { differenceHash } from '../hash/difference-hash.ts';
+import { hashBytes } from '../hash/hash-file.ts';
+import { tinyPicture } from '../hash/tiny-picture.ts';
+import { Resampler } from '../transforms/resampler.ts';
+import { THUMBNAIL_SIDE, withTinyPicture } from './thumbnail-file.ts';
+
+/** Everything that an import learns from one decode. */
+export interface InspectedImage {
+  readonly format: ImageFormat;
+  /** Upright, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  /** SHA-256 of the thumbnail's pixels and size, hex. */
+  readonly pixelHash: string;
+  readonly perceptualHash: string;
+  /** JPEG. */
+  readonly thumbnail: Uint8Array;
+}
+
+const THUMBNAIL_QUALITY = 82;
+const resampler = new Resampler();
+
+/**
+ * Decodes once, at thumbnail size: JPEG shrinks while it is decoded; lossless formats and WebP are decoded whole, so
+ * that the same picture in another of these containers has the same pixel hash.
+ * @throws ImageProblem
+ */
+export async function inspectImage(bytes: Uint8Array, path?: string): Promise<InspectedImage> {
+  try {
+    const { format, pipeline } = openImage(bytes, path);
+    const meta = await pipeline.metadata();
+    const { width, height } = meta.autoOrient;
+    const { data, info } = await toRgb(shrink(pipeline, format, width, height)).toBuffer({
+      resolveWithObject: true,
+    });
+    const size = { width: info.width, height: info.height };
+    const image = { data: info.channels === 3 ? data : greyToRgb(data), ...size };
+    const jpeg = await sharp(image.data, { raw: { ...size, channels: 3 } })
+      .jpeg({ quality: THUMBNAIL_QUALITY })
+      .toBuffer();
+    return {
+      format,
+      width,
+      height,
+      channels: meta.channels,
+      pixelHash: hashPixels(image.data, size.width),
+      perceptualHash: differenceHash(image),
+      thumbnail: withTinyPicture(jpeg, tinyPicture(image, resampler)),
+    };
+  } catch (error) {
+    throw toImageProblem(error);
+  }
+}
+
+function shrink(pipeline: Sharp, format: ImageFormat, width: number, height: number): Sharp {
+  if (width <= THUMBNAIL_SIDE && height <= THUMBNAIL_SIDE) return pipeline;
+  // An explicit extraction keeps libvips from shrinking WebP while decoding, which changes pixels.
+  const whole = format === 'webp' ? pipeline.extract({ left: 0, top: 0, width, height }) : pipeline;
+  return whole.resize({
+    width: THUMBNAIL_SIDE,
+    height: THUMBNAIL_SIDE,
+    fit: 'inside',
+    withoutEnlargement: true,
+  });
+}
+
+/** The width is part of the hash: a flat 2 x 8 picture is not a flat 4 x 4 one. */
+function hashPixels(data: Uint8Array, width: number): string {
+  return hashBytes(Buffer.concat([Buffer.from(`${String(width)}\n`), data]));
+}
