@@ -7,6 +7,7 @@ import { findPreset, presets } from './config/presets.ts';
 import { type RunConfig, RunSettings } from './config/run-settings.ts';
 import { type Method, findMethod, methods } from './registry.ts';
 
+export { backbones } from './backbones/catalog.ts';
 export { presets } from './config/presets.ts';
 export { RunSettings } from './config/run-settings.ts';
 export type { RunConfig } from './config/run-settings.ts';
