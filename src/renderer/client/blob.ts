@@ -1,3 +1,4 @@
+import { createBlobReader } from '../../shared/rpc/blob-port.ts';
 import { UserError } from '../../shared/rpc/errors.ts';
 
 /** Reads a stored file by its hash in the browser. */
@@ -11,6 +12,9 @@ export async function fetchBlobByHttp(hash: string, signal?: AbortSignal): Promi
 
 /** Reads stored files through the desktop's second port. */
 export function blobReaderOf(port: MessagePort): (hash: string, signal?: AbortSignal) => Promise<ArrayBuffer> {
-  void port;
-  return fetchBlobByHttp;
+  const read = createBlobReader(port);
+  return async (hash, signal) => {
+    const bytes = await read(hash, signal === undefined ? {} : { signal });
+    return bytes.buffer as ArrayBuffer;
+  };
 }

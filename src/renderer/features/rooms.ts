@@ -1,5 +1,5 @@
 import BookImage from '@lucide/svelte/icons/book-image';
-import ChartLine from '@lucide/svelte/icons/chart-line';
+import ChartSpline from '@lucide/svelte/icons/chart-spline';
 import Images from '@lucide/svelte/icons/images';
 import Network from '@lucide/svelte/icons/network';
 import Split from '@lucide/svelte/icons/split';
@@ -23,15 +23,17 @@ export interface Room {
   readonly component: Component;
   /** The letter after G. */
   readonly key: string;
+  /** Single images are looked at here: the inspector stands beside. */
+  readonly inspects: boolean;
 }
 
 /** The rooms of the studio in the order of the rail. Ctrl+1 opens the first. */
 export const rooms: readonly Room[] = [
-  { id: 'library', title: 'Library', icon: BookImage, component: LibraryRoom, key: 'l' },
-  { id: 'images', title: 'Images', icon: Images, component: ImagesRoom, key: 'i' },
-  { id: 'splits', title: 'Splits', icon: Split, component: SplitsRoom, key: 's' },
-  { id: 'runs', title: 'Runs', icon: ChartLine, component: RunsRoom, key: 'r' },
-  { id: 'triplets', title: 'Triplets', icon: Triangle, component: TripletsRoom, key: 't' },
-  { id: 'neighbors', title: 'Neighbours', icon: Network, component: NeighborsRoom, key: 'n' },
-  { id: 'doctor', title: 'Doctor', icon: Stethoscope, component: DoctorRoom, key: 'd' },
+  { id: 'library', title: 'Library', icon: BookImage, component: LibraryRoom, key: 'l', inspects: false },
+  { id: 'images', title: 'Images', icon: Images, component: ImagesRoom, key: 'i', inspects: true },
+  { id: 'splits', title: 'Splits', icon: Split, component: SplitsRoom, key: 's', inspects: false },
+  { id: 'runs', title: 'Runs', icon: ChartSpline, component: RunsRoom, key: 'r', inspects: false },
+  { id: 'triplets', title: 'Triplets', icon: Triangle, component: TripletsRoom, key: 't', inspects: true },
+  { id: 'neighbors', title: 'Neighbours', icon: Network, component: NeighborsRoom, key: 'n', inspects: true },
+  { id: 'doctor', title: 'Doctor', icon: Stethoscope, component: DoctorRoom, key: 'd', inspects: false },
 ];
