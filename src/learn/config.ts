@@ -82,8 +82,6 @@ export function resolveConfig(request: ConfigRequest, facts: ConfigFacts): Resol
   return { config, problems, warnings: warningsOf(config, facts), steps: plannedSteps(config, facts.trainImages) };
 }
 
-type RunSettings = z.infer<typeof RunSettings>;
-
 /** Batches of one epoch: images that do not fill the last batch wait for the next epoch's order. */
 export const stepsPerEpoch = (trainImages: number, batch: number): number => Math.max(1, Math.floor(trainImages / batch));
 

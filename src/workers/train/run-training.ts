@@ -1,0 +1,183 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { runSchedule } from '#learn/schedules/run-schedule.ts';
+import type { StepMeasures } from '#learn/trainer.ts';
+import type { TrainResult, TrainTask } from '#shared/worker/train.ts';
+import type { WorkerContext } from '../host/worker-context.ts';
+import { BatchLoader } from './batch-loader.ts';
+import { saveCheckpoint } from './checkpoint.ts';
+import { PointBuffer } from './point-buffer.ts';
+import { type PreparedRun, prepareRun } from './prepare-run.ts';
+import { validationRecall } from './validation.ts';
+
+const nowMs = (): number => performance.now();
+
+/** The training task: from the split to checkpoints, until its steps are done or something ends it earlier. */
+export async function runTraining(task: TrainTask, context: WorkerContext<'train'>): Promise<TrainResult> {
+  const started = nowMs();
+  const run = await prepareRun(task, context);
+  const loop = new TrainingLoop(run, context);
+  try {
+    const end = await loop.run();
+    return { ...end, ...loop.summary(), seconds: (nowMs() - started) / 1000 };
+  } finally {
+    await loop.close();
+  }
+}
+
+type End = Pick<TrainResult, 'status' | 'reason'>;
+
+class TrainingLoop {
+  readonly #run: PreparedRun;
+  readonly #context: WorkerContext<'train'>;
+  readonly #loader: BatchLoader;
+  readonly #points: PointBuffer;
+  readonly #rate: (step: number) => number;
+  /** Steps done. */
+  #step: number;
+  #best: number | null;
+  #withoutGain: number;
+  #loss: number | null = null;
+  #savedStep = -1;
+
+  constructor(run: PreparedRun, context: WorkerContext<'train'>) {
+    const { config, train, shorterSide, sampler, totalSteps, state } = run;
+    this.#run = run;
+    this.#context = context;
+    this.#step = state.step;
+    this.#best = state.bestValidation;
+    this.#withoutGain = state.validationsWithoutGain;
+    this.#rate = runSchedule(config, totalSteps, sampler.stepsPerEpoch);
+    this.#points = new PointBuffer(
+      totalSteps,
+      (points) => {
+        context.emit({ kind: 'points', points });
+      },
+      nowMs,
+    );
+    this.#loader = new BatchLoader(
+      {
+        libraryPath: context.places.libraryPath,
+        shorterSide,
+        items: train.items,
+        labels: train.labels,
+        size: config.size,
+        batch: config.batch,
+        seed: config.seed,
+        cropScaleMin: config.cropScaleMin,
+        flip: config.flip,
+        firstStep: state.step,
+        endStep: totalSteps,
+      },
+      nowMs,
+    );
+  }
+
+  async run(): Promise<End> {
+    const { config, sampler, totalSteps } = this.#run;
+    if (this.#step === 0 && config.validateEveryEpochs > 0) this.#validate();
+    while (this.#step < totalSteps) {
+      // A turn of the event loop, so that a stop is heard.
+      await nextTurn();
+      if (this.#context.signal.aborted) return this.#stop();
+      const measures = await this.#trainStep();
+      if (!Number.isFinite(measures.loss) || !Number.isFinite(measures.gradientNorm)) return this.#diverged(measures);
+      const epochEnds = this.#step % sampler.stepsPerEpoch === 0;
+      if (epochEnds && (await this.#endEpoch())) return this.#earlyStop();
+      const due = config.checkpointEverySteps > 0 && this.#step % config.checkpointEverySteps === 0;
+      if (due && !epochEnds) await this.#save('last', null);
+    }
+    if (this.#savedStep !== this.#step) await this.#save('last', null);
+    return { status: 'done', reason: 'All steps are done.' };
+  }
+
+  summary(): Pick<TrainResult, 'step' | 'epoch' | 'finalLoss' | 'bestValidation'> {
+    return { step: this.#step, epoch: this.#epoch(), finalLoss: this.#loss, bestValidation: this.#best };
+  }
+
+  async close(): Promise<void> {
+    this.#points.flush();
+    await this.#loader.close();
+  }
+
+  async #trainStep(): Promise<StepMeasures> {
+    const { config, trainer, totalSteps } = this.#run;
+    const begun = nowMs();
+    const { images, labels, waitMs } = await this.#loader.next();
+    const factor = this.#rate(this.#step);
+    const rates = [config.backboneRate * factor, config.headRate * factor, config.centersRate * factor];
+    const measures = trainer.step(images, labels, config.size, this.#step + 1, rates);
+    this.#loader.release();
+    this.#step += 1;
+    const tookMs = nowMs() - begun;
+    if (Number.isFinite(measures.loss)) this.#loss = measures.loss;
+    this.#points.addStep(this.#step, this.#epoch(), {
+      ...measures,
+      learningRate: rates[0] ?? 0,
+      imagesPerSecond: (1000 * labels.length) / tookMs,
+      loaderWaitShare: waitMs / tookMs,
+    });
+    this.#context.progress({ phase: 'Training', done: this.#step, total: totalSteps, unit: 'steps' });
+    return measures;
+  }
+
+  /** @returns whether the run should end early */
+  async #endEpoch(): Promise<boolean> {
+    const { config, sampler } = this.#run;
+    const epoch = this.#step / sampler.stepsPerEpoch;
+    this.#points.add(this.#step, epoch, this.#run.trainer.diagnostics());
+    const due = config.validateEveryEpochs > 0 && epoch % config.validateEveryEpochs === 0;
+    const recall = due ? this.#validate() : null;
+    const better = recall !== null && (this.#best === null || recall > this.#best);
+    if (better) [this.#best, this.#withoutGain] = [recall, 0];
+    else if (recall !== null) this.#withoutGain += 1;
+    const file = await this.#save('last', recall);
+    if (better) this.#emitCheckpoint('best', file, recall);
+    return config.earlyStopPatience > 0 && this.#withoutGain >= config.earlyStopPatience;
+  }
+
+  #validate(): number | null {
+    const { network, trainer, backend, validation, config } = this.#run;
+    if (!validation) return null;
+    const recall = validationRecall(network, trainer.weights(), backend.kernels, validation, config);
+    if (recall !== null) this.#points.add(this.#step, this.#epoch(), { recallAt1: recall });
+    return recall;
+  }
+
+  async #save(kind: 'last', validation: number | null): Promise<string> {
+    const { store, trainer, state, config } = this.#run;
+    const arrays = new Map([...trainer.weights(), ...trainer.slots()]);
+    const next = { ...state, step: this.#step, bestValidation: this.#best, validationsWithoutGain: this.#withoutGain };
+    const file = await saveCheckpoint(store, arrays, next, config);
+    this.#savedStep = this.#step;
+    this.#points.flush();
+    this.#emitCheckpoint(kind, file, validation);
+    return file;
+  }
+
+  #emitCheckpoint(checkpoint: 'last' | 'best', file: string, validation: number | null): void {
+    this.#context.emit({ kind: 'checkpoint', checkpoint, step: this.#step, epoch: this.#epoch(), file, validation });
+  }
+
+  async #stop(): Promise<End> {
+    if (this.#context.stopMode === 'discard') return { status: 'stopped', reason: 'Stopped; what came after the last checkpoint is discarded.' };
+    if (this.#savedStep !== this.#step) await this.#save('last', null);
+    return { status: 'stopped', reason: `Stopped after step ${String(this.#step)}; it can be resumed from there.` };
+  }
+
+  #earlyStop(): End {
+    const count = this.#run.config.earlyStopPatience;
+    return { status: 'early-stopped', reason: `Recall@1 on the validation classes did not rise for ${String(count)} validations.` };
+  }
+
+  #diverged({ loss }: StepMeasures): End {
+    const what = Number.isFinite(loss) ? 'The gradient' : 'The loss';
+    const kept = this.#savedStep > 0 || this.#run.state.step > 0 ? ' The last good checkpoint is kept.' : '';
+    const reason = `${what} was no longer a finite number at step ${String(this.#step)}.${kept} Lower the learning rates or the scale (λ) and start again.`;
+    this.#context.log('error', reason);
+    return { status: 'diverged', reason };
+  }
+
+  #epoch(): number {
+    return this.#step / this.#run.sampler.stepsPerEpoch;
+  }
+}

@@ -1,0 +1,52 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { PixelCache } from '#images/pixel-cache/pixel-cache.ts';
+import type { Kernels } from '#learn/backend/kernels.ts';
+import type { BackboneInfo } from '#learn/backbones/catalog.ts';
+import type { RunConfig } from '#learn/config.ts';
+import { createEmbedder } from '#learn/models/embedder.ts';
+import { type HeadArrays, headFromPrincipalAxes, randomHead } from '#learn/models/head.ts';
+import type { Weights } from '#learn/models/weights.ts';
+import { createRandom, shuffledIndices } from '#learn/random/counter-random.ts';
+import { RANDOM_STREAM } from '#learn/samplers/shuffled-batches.ts';
+import { readBackboneWeights } from '../model/backbone-weights.ts';
+import { overEvaluationViews } from './evaluation-views.ts';
+
+/** Images whose features the principal axes are taken from: enough for a thousand features, seconds to compute. */
+const MAX_IMAGES_FOR_AXES = 4000;
+
+/** The backbone's shipped weights with a fresh head. */
+export async function startingWeights(
+  backbone: BackboneInfo,
+  config: RunConfig,
+  cache: PixelCache,
+  kernels: Kernels,
+  resourcesPath: string,
+): Promise<Weights> {
+  const shipped = await readBackboneWeights(backbone, resourcesPath);
+  const random = createRandom(config.seed, RANDOM_STREAM.head);
+  const head =
+    config.headInit === 'pca'
+      ? headFromFeatures(backbone, config, cache, kernels, shipped)
+      : randomHead(backbone.featureDim, config.dim, random);
+  return new Map([...shipped, ...head]);
+}
+
+function headFromFeatures(
+  backbone: BackboneInfo,
+  config: RunConfig,
+  cache: PixelCache,
+  kernels: Kernels,
+  weights: Weights,
+): HeadArrays {
+  const order = shuffledIndices(cache.count, createRandom(config.seed, RANDOM_STREAM.subset));
+  const embedder = createEmbedder(backbone.create(), weights, kernels);
+  const features = overEvaluationViews(cache, [...order.slice(0, MAX_IMAGES_FOR_AXES)], config, (images) =>
+    embedder.features(images),
+  );
+  try {
+    return headFromPrincipalAxes(features, config.dim, createRandom(config.seed, RANDOM_STREAM.head));
+  } finally {
+    tf.dispose(features);
+    embedder.dispose();
+  }
+}
