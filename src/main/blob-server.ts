@@ -28,10 +28,10 @@ export function serveBlobs(port: MessagePortMain, socketPath: string): void {
       waiting = [];
       bytes = 0;
     };
-    for await (const part of response) {
-      waiting.push(part as Buffer);
-      bytes += (part as Buffer).byteLength;
-      if (bytes >= BLOB_CHUNK_BYTES) flush();
+    for await (const part of response as AsyncIterable<Buffer>) {
+      if (bytes + part.byteLength > BLOB_CHUNK_BYTES) flush();
+      waiting.push(part);
+      bytes += part.byteLength;
     }
     flush();
     post({ id, end: true });

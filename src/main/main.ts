@@ -16,7 +16,7 @@ function start(libraryPath: string): void {
     libraryPath,
     clientName: 'studio',
     owner: 'window',
-    env: { ...process.env, PLUMAGE_ELECTRON: process.versions.electron },
+    env: { ...process.env, PLUMAGE_ELECTRON_VERSION: process.versions.electron },
   });
   // The engine starts while Electron still does; what fails is told to the window once it asks.
   link.ready().catch(() => undefined);

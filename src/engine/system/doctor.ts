@@ -41,7 +41,7 @@ export async function examine(libraryPath: string, facts: LibraryFacts, signal: 
 
 /** The window tells its version by the environment; without a window, what is installed counts. */
 function electronVersion(): string | null {
-  const running = process.env['PLUMAGE_ELECTRON'];
+  const running = process.env['PLUMAGE_ELECTRON_VERSION'];
   if (running) return running;
   try {
     const file = createRequire(import.meta.url).resolve('electron/package.json');

@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { type ElectronApplication, type Page, _electron } from 'playwright-core';
+
+const ROOT = path.resolve(import.meta.dirname, '../../..');
+/** About one launch in 35 hangs on a loaded machine. */
+const LAUNCH_MS = 20_000;
+
+export interface Desktop {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+}
+
+/** The Electron that set-up found; `npm test` names it in the environment. */
+export function electronPath(): string {
+  const given = process.env['PLUMAGE_ELECTRON'] ?? process.env['ELECTRON_EXEC_PATH'];
+  if (given !== undefined && existsSync(given)) return given;
+  throw new Error('PLUMAGE_ELECTRON names no Electron. Run the tests with "npm test", which finds one.');
+}
+
+/** Starts the built studio on a library. `env` is added to the environment of this process. */
+export async function launchDesktop(libraryPath: string, env: Record<string, string> = {}): Promise<Desktop> {
+  const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
+  const launch = async (): Promise<Desktop> => {
+    const app = await _electron.launch({
+      executablePath: electronPath(),
+      args: [...(isRoot ? ['--no-sandbox'] : []), ROOT, '--library', libraryPath],
+      env: { ...(process.env as Record<string, string>), ...env },
+      timeout: LAUNCH_MS,
+    });
+    return { app, page: await app.firstWindow({ timeout: LAUNCH_MS }) };
+  };
+  try {
+    return await launch();
+  } catch {
+    return await launch();
+  }
+}
