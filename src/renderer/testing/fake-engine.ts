@@ -3,7 +3,7 @@ import type { DatasetSummary, ImageRow } from '../../shared/domain/dataset.ts';
 import type { Job } from '../../shared/domain/job.ts';
 import type { LinkListener, Transport } from '../client/connect.ts';
 import { fakeClient, type FakeParts, streamOf } from './fake-client.ts';
-import * as data from './fake-data.ts';
+import * as data from './catalog-data.ts';
 
 export interface FakeOptions {
   readonly datasets?: readonly DatasetSummary[];

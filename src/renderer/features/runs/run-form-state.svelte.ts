@@ -49,7 +49,10 @@ export class RunFormState {
   readonly groups: readonly FieldGroup[] = $derived.by(() => {
     const method = this.options.methods.find((one) => one.id === this.method);
     const own = method ? fieldsOf(method.schema) : [];
-    const shared = fieldsOf(this.options.settings).filter((field) => !own.some((one) => one.name === field.name));
+    const shared = fieldsOf(this.options.settings).filter(
+      // The backbone has its own control, with the names that people know.
+      (field) => field.name !== 'backbone' && !own.some((one) => one.name === field.name),
+    );
     return GROUPS.map(({ id, title }) => ({
       id,
       title,
