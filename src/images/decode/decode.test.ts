@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeBytes, decodeImage } from './decode-image.ts';
-import { ImageProblem } from './image-problem.ts';
+import { ImageProblem, toImageProblem } from './image-problem.ts';
 import { locateFile } from './locate-file.ts';
 import { sniffFormat } from './sniff-format.ts';
 
@@ -165,6 +165,16 @@ describe('bad files', () => {
     await writeFile(join(folder, 'lies.jpg'), await picture().png().toBuffer());
     expect(pixel(await decodeImage(join(folder, 'lies.jpg')), 5, 5)).toEqual([200, 90, 30]);
     expect((await problemOf(decodeImage(join(folder, 'missing.jpg')))).code).toBe('unreadable');
+  });
+
+  it('tells failures of a file from failures of the machine', () => {
+    const system = (code: string) => Object.assign(new Error(code), { code });
+    expect(toImageProblem(system('EACCES')).code).toBe('no-permission');
+    expect(toImageProblem(system('ENAMETOOLONG')).code).toBe('name-too-long');
+    expect(toImageProblem(system('EIO'))).toMatchObject({ code: 'unreadable' });
+    expect(toImageProblem(new Error('timeout: 12% complete')).code).toBe('too-slow');
+    expect(() => toImageProblem(system('ENOSPC'))).toThrow('ENOSPC');
+    expect(() => toImageProblem(new TypeError('bug'))).toThrow(TypeError);
   });
 
   it('finds a file whose name is spelled in another Unicode form', async () => {

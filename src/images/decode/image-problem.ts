@@ -19,7 +19,7 @@ const FATAL_CODES = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'ENOMEM']);
 /** Turns what opening, reading or decoding threw into a problem. Rethrows what is not about this file. */
 export function toImageProblem(error: unknown): ImageProblem {
   if (error instanceof ImageProblem) return error;
-  if (!(error instanceof Error)) throw error;
+  if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) throw error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
   if (code !== null && FATAL_CODES.has(code)) throw error;
   switch (code) {

@@ -22,6 +22,7 @@ import { importFile } from './import-file.ts';
 export async function importFolder(
   task: ImportTask,
   context: WorkerContext<'import'>,
+  readKnown = readKnownFromLibrary,
 ): Promise<ImportResult> {
   const started = performance.now();
   const root = await checkRoot(task.rootPath);
@@ -82,7 +83,7 @@ async function findFiles(
   return { files, problems };
 }
 
-function readKnown(libraryPath: string, datasetId: string): Map<string, KnownFile> {
+function readKnownFromLibrary(libraryPath: string, datasetId: string): Map<string, KnownFile> {
   const catalog = openCatalog(libraryPath, { readonly: true });
   try {
     return readKnownFiles(catalog, datasetId);
