@@ -107,7 +107,7 @@ export class SafetensorsWriter {
     return new SafetensorsWriter(handle, entries.at(-1)?.end ?? 0);
   }
 
-  async append(data: TensorData): Promise<void> {
+  async append(data: ArrayBufferView): Promise<void> {
     if (this.#written + data.byteLength > this.#dataBytes) throw new RangeError('more values than were declared');
     await writeFully(this.#handle, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     this.#written += data.byteLength;
@@ -134,7 +134,7 @@ export class SafetensorsWriter {
 /** Writes and syncs a whole file at once. */
 export async function writeSafetensorsFile(
   path: string,
-  tensors: readonly (Declared & { readonly data: TensorData })[],
+  tensors: readonly (Declared & { readonly data: ArrayBufferView })[],
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const writer = await SafetensorsWriter.create(path, tensors, metadata);

@@ -1,0 +1,76 @@
+import { openCatalog } from '#catalog/open.ts';
+import { ContentStore } from '#catalog/content-store.ts';
+import { type PartRows, readPart } from '#catalog/part-reader.ts';
+import { writeSafetensorsFile } from '#formats/safetensors.ts';
+import { UserError } from '#shared/rpc/errors.ts';
+import type { EmbedResult, EmbedTask } from '#shared/worker/embed.ts';
+import { openBackend } from '../backend/open-backend.ts';
+import { nextTurn } from '../host/next-turn.ts';
+import type { WorkerContext } from '../host/worker-context.ts';
+import { openModel } from '../model/open-model.ts';
+import { openCropLoader } from './crop-loader.ts';
+
+const BATCH = 64;
+
+/** Task `embed`: the vectors of a part under a model, in the rows' order of the split, as a content-addressed file. */
+export async function embedPart(task: EmbedTask, context: WorkerContext<'embed'>): Promise<EmbedResult> {
+  const started = performance.now();
+  const { places, signal } = context;
+  const part = rowsOf(task, places.libraryPath);
+  const rows = part.imageIds.length;
+  const backend = await openBackend(task.backend);
+  context.log('info', `Embedding ${rows} images with ${backend.id} ${backend.version}.`);
+  const model = await openModel(task.model, places, backend);
+  const loader = await openCropLoader(part, model, context);
+  try {
+    const vectors = new Float32Array(rows * model.dim);
+    const phase = `Embedding ${task.part} images`;
+    context.progress({ phase, done: 0, total: rows, unit: 'images' });
+    let next = loader.load(0, Math.min(BATCH, rows));
+    for (let first = 0; first < rows; first += BATCH) {
+      const count = Math.min(BATCH, rows - first);
+      const pixels = await next;
+      const after = first + count;
+      // The next batch is read and cropped beside the network's work.
+      if (after < rows) next = loader.load(after, Math.min(BATCH, rows - after));
+      vectors.set(model.embed(pixels, count), first * model.dim);
+      loader.giveBack(pixels);
+      context.progress({ phase, done: after, total: rows, unit: 'images' });
+      await nextTurn(signal);
+    }
+    refuseNotFinite(vectors, model.dim, part);
+    const store = new ContentStore(places.libraryPath);
+    const temporary = await store.temporaryPath();
+    await writeSafetensorsFile(temporary, [
+      { name: 'vectors', dtype: 'F32', shape: [rows, model.dim], data: vectors },
+      { name: 'imageIds', dtype: 'I32', shape: [rows], data: part.imageIds },
+      { name: 'labels', dtype: 'I32', shape: [rows], data: part.labels },
+    ]);
+    const file = await store.putFile(temporary);
+    return { file, rows, dim: model.dim, seconds: (performance.now() - started) / 1000 };
+  } finally {
+    await loader.close();
+    model.dispose();
+  }
+}
+
+function rowsOf(task: EmbedTask, libraryPath: string): PartRows {
+  const catalog = openCatalog(libraryPath, { readonly: true });
+  try {
+    const part = readPart(catalog, task.splitId, task.part);
+    if (part.imageIds.length > 0) return part;
+    throw new UserError('bad-input', `The split has no ${task.part} images. Choose another part, or make a split that has them.`);
+  } finally {
+    catalog.close();
+  }
+}
+
+function refuseNotFinite(vectors: Float32Array, dim: number, part: PartRows): void {
+  const at = vectors.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return;
+  const path = part.paths[Math.floor(at / dim)] ?? '';
+  throw new UserError(
+    'bad-input',
+    `The network gives no numbers for ${path}: its weights are damaged or the training diverged. Use an earlier checkpoint.`,
+  );
+}

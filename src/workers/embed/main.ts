@@ -1,0 +1,6 @@
+import { serveTask } from '../host/serve-task.ts';
+import { embedPart } from './embed-part.ts';
+import { evaluate } from './evaluate.ts';
+import { queryPicture } from './query-picture.ts';
+
+serveTask({ embed: embedPart, evaluate, query: queryPicture });
