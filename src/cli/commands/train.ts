@@ -6,8 +6,11 @@ import { count, score, seconds } from '../output/numbers.ts';
 import { PROGRAM, type Session } from '../session.ts';
 import { BACKENDS } from '../syntax/choices.ts';
 import { command } from '../syntax/definition.ts';
-import { checkNames, checkSettings } from '../training/check-request.ts';
+import { checkRequest } from '../training/check-request.ts';
 import { parseSettings } from '../training/parse-settings.ts';
+
+/** The most that a run may have. */
+const MOST_EPOCHS = 10_000;
 
 export interface TrainOutcome {
   readonly runId: string;
@@ -84,7 +87,7 @@ export const trainCommand = command({
     backbone: { type: 'text', help: 'the network to start from (default: the built-in mobilenet-v2-0.35)' },
     dim: { type: 'integer', min: 1, max: 4096, help: 'length of the embedding' },
     size: { type: 'integer', min: 32, max: 1024, value: 'PIXELS', help: 'side of the square input' },
-    epochs: { type: 'number', min: 0, help: 'how long to train' },
+    epochs: { type: 'integer', min: 1, max: MOST_EPOCHS, help: 'how long to train' },
     steps: { type: 'integer', min: 1, help: 'how long to train, in steps' },
     batch: { type: 'integer', min: 1, max: 4096, help: 'images a step' },
     seed: { type: 'integer', min: 0, help: 'same seed, same losses' },
@@ -108,7 +111,9 @@ export const trainCommand = command({
     }
     if (dataset === undefined)
       throw new UserError('bad-input', '"train" needs DATASET, or --resume RUN. See "plumage train --help".');
-    const { dim, size, epochs, steps, batch, seed } = options;
+    const { dim, size, steps, batch, seed } = options;
+    // Steps alone are meant exactly: the run's epochs must not end it before.
+    const epochs = options.epochs ?? (steps === undefined ? undefined : MOST_EPOCHS);
     const request = {
       dataset,
       split: await splitFor(client, dataset, options.split),
@@ -119,8 +124,7 @@ export const trainCommand = command({
       backend: options.backend,
       settings: parseSettings({ dim, size, epochs, steps, batch, seed }, options.set),
     };
-    await checkNames(client, request);
-    await checkSettings(client, request);
+    for (const warning of await checkRequest(client, request)) session.progress.say(warning);
     const { runId, jobId } = await client.runs.start(request);
     const outcome = await followRun(session, runId, jobId);
     return { json: outcome, text: describeRun(outcome) };

@@ -1,63 +1,68 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { entryOf } from '#engine/process/connect.ts';
 import { Cancelled, UserError } from '#shared/rpc/errors.ts';
+import type { Session } from '../session.ts';
+import { rateSince } from './rate-since.ts';
 
 const SIZE = 128;
 
-/**
- * The demo's pictures as a folder per class, rendered by a program of its own the first time. The folder appears
- * only when it is complete.
- */
-export async function emojiFolder(
-  parent: string,
-  options: { readonly quiet: boolean; readonly signal: AbortSignal },
-): Promise<string> {
-  const folder = path.join(parent, `emoji-${SIZE}`);
-  if (existsSync(folder)) return folder;
-  const work = `${folder}.${process.pid}.new`;
-  await mkdir(parent, { recursive: true });
-  try {
-    await render(work, options);
-    await rename(work, folder);
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
-  return folder;
-}
+/** A line of the generator: progress, then the result or the failure. */
+type Line =
+  | { readonly done: number; readonly total: number }
+  | { readonly folder: string; readonly images: number; readonly classes: number; readonly made: boolean }
+  | { readonly error: { readonly code: string; readonly message: string } };
 
-function render(
-  folder: string,
-  { quiet, signal }: { readonly quiet: boolean; readonly signal: AbortSignal },
-): Promise<void> {
+/**
+ * The demo's pictures as a folder per class, drawn by a program of its own the first time. The folder appears only
+ * when it is complete.
+ */
+export function emojiFolder(session: Session, parent: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const args = [entryOf('datasets/demo'), folder, '--size', String(SIZE)];
+    const args = [
+      entryOf('datasets/demo'),
+      path.join(parent, `emoji-${SIZE}`),
+      '--size',
+      String(SIZE),
+      '--json-progress',
+    ];
     const child = spawn(process.execPath, args, {
-      stdio: ['ignore', 'ignore', quiet ? 'pipe' : 'inherit'],
-      signal,
+      stdio: ['ignore', 'pipe', 'ignore'],
+      signal: session.interrupted,
     });
-    let words = '';
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-4000)));
+    const measure = rateSince(performance.now());
+    let folder: string | undefined;
+    let failure = new UserError(
+      'worker-died',
+      "Drawing the demo's pictures ended early. Run the demo again.",
+    );
+    createInterface({ input: child.stdout }).on('line', (text) => {
+      const line = JSON.parse(text) as Line;
+      if ('done' in line) {
+        session.progress.update({
+          phase: 'Drawing',
+          unit: 'pictures',
+          ...line,
+          ...measure(line, performance.now()),
+        });
+      } else if ('error' in line) failure = new UserError(line.error.code, line.error.message);
+      else folder = line.folder;
+    });
     child.once('error', (error) =>
-      reject(signal.aborted ? new Cancelled('Stopped. Run the demo again to go on.') : error),
+      reject(session.interrupted.aborted ? new Cancelled('Stopped. Run the demo again to go on.') : error),
     );
     child.once('close', (code) => {
-      if (code === 0) resolve();
-      else
-        reject(
-          new UserError(
-            'worker-died',
-            `Drawing the demo's pictures failed (exit code ${code}). ${words}`.trim(),
-          ),
-        );
+      if (code === 0 && folder !== undefined) resolve(folder);
+      else reject(failure);
     });
   });
 }
 
 /** The licences of the drawings, as the generator writes them beside the classes. */
 export async function emojiLicences(folder: string): Promise<string | undefined> {
-  const file = path.join(folder, 'LICENCES.txt');
+  const file = path.join(folder, 'LICENCES.md');
   return existsSync(file) ? (await readFile(file, 'utf8')).slice(0, 4000) : undefined;
 }

@@ -79,7 +79,7 @@ export async function runDemo(
   const stages = new Stages(session, TITLES);
 
   const folder = await stages.run(
-    () => emojiFolder(home, { quiet: session.quiet, signal: session.interrupted }),
+    () => emojiFolder(session, home),
     (at) => at,
   );
   const licence = await emojiLicences(folder);
