@@ -7,12 +7,12 @@ import type { MediaSource } from './sources.ts';
 
 const MIN_WIDTH = 64;
 const MAX_WIDTH = 2048;
-const DEFAULT_WIDTH = 256;
 
-/** `/media/<imageId>?w=256`: the picture at about that width. */
+/** `/media/<imageId>?w=256`: the picture at about that width; without one, as large as it is given. */
 export async function answerMedia(media: MediaSource, name: string, url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const imageId = /^[1-9]\d{0,14}$/.test(name) ? Number(name) : null;
-  const width = /^\d{1,4}$/.test(url.searchParams.get('w') ?? '') ? Number(url.searchParams.get('w')) : DEFAULT_WIDTH;
+  const asked = url.searchParams.get('w') ?? String(MAX_WIDTH);
+  const width = /^\d{1,4}$/.test(asked) ? Number(asked) : 0;
   if (imageId === null) return answerText(response, 400, 'An image is named by its number.');
   if (width < MIN_WIDTH || width > MAX_WIDTH) return answerText(response, 400, `w goes from ${MIN_WIDTH} to ${MAX_WIDTH}.`);
   try {

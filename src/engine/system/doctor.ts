@@ -16,10 +16,15 @@ export interface LibraryFacts {
 }
 
 /** Looks at everything that a person may have to know when something does not work. */
-export async function examine(libraryPath: string, facts: LibraryFacts, signal: AbortSignal): Promise<DoctorReport> {
+export async function examine(
+  libraryPath: string,
+  facts: LibraryFacts,
+  signal: AbortSignal,
+  probe: typeof probeBackends = probeBackends,
+): Promise<DoctorReport> {
   const cache = cachePath();
   const [backends, disk, librarySize, cacheSize] = await Promise.all([
-    probeBackends(signal),
+    probe(signal),
     statfs(libraryPath),
     folderSizeBytes(libraryPath),
     folderSizeBytes(cache),
