@@ -90,7 +90,9 @@ function report(error: unknown, json: boolean, streams: Streams): number {
   if (json) streams.out(JSON.stringify({ error: failure }));
   else {
     streams.error(failure.message);
-    if (failure.code === 'bug') streams.error(JSON.stringify(failure.details, null, 2));
+    // A stack is read by people here: its line breaks stay line breaks.
+    if (failure.code === 'bug')
+      streams.error(JSON.stringify(failure.details, null, 2).replaceAll('\\n', '\n'));
   }
   return exitCodeOf(failure.code);
 }

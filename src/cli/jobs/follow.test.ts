@@ -22,7 +22,7 @@ const job = (status: JobStatus, more: Partial<Job> = {}): Job => ({
 /** A session over a client that shows these states; a state is given out only when `next` allows it. */
 function session(states: readonly Job[], { waitFor }: { waitFor?: Promise<void> } = {}) {
   const interrupt = new AbortController();
-  const stop = vi.fn(async () => undefined);
+  const stop = vi.fn(() => Promise.resolve());
   async function* watch() {
     for (const [i, value] of states.entries()) {
       if (i === states.length - 1) await waitFor;
