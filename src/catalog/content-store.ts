@@ -19,18 +19,19 @@ export interface StoreFiles {
  * writers of one name write the same bytes.
  */
 export class ContentStore {
-  readonly #root: string;
+  /** Folder that holds them all. */
+  readonly root: string;
   readonly #files: StoreFiles;
 
   constructor(libraryPath: string, files: StoreFiles = { open, rename }) {
-    this.#root = join(libraryPath, 'files');
+    this.root = join(libraryPath, 'files');
     this.#files = files;
   }
 
   /** Absolute path of a content hash, whether it exists or not. */
   path(hash: string): string {
     if (!HASH.test(hash)) throw new UserError('bad-input', `"${hash.slice(0, 80)}" is no content hash.`);
-    return join(this.#root, hash.slice(0, 2), hash);
+    return join(this.root, hash.slice(0, 2), hash);
   }
 
   has(hash: string): boolean {
@@ -50,7 +51,7 @@ export class ContentStore {
 
   /** A path inside the library for a writer of large files; give it to `putFile` when it is complete. */
   async temporaryPath(): Promise<string> {
-    const folder = join(this.#root, 'tmp');
+    const folder = join(this.root, 'tmp');
     await mkdir(folder, { recursive: true });
     return join(folder, `${process.pid}-${randomBytes(8).toString('hex')}`);
   }
@@ -115,7 +116,7 @@ export class ContentStore {
   }
 
   async #publish(temporary: string, hash: string): Promise<void> {
-    const folder = join(this.#root, hash.slice(0, 2));
+    const folder = join(this.root, hash.slice(0, 2));
     await mkdir(folder, { recursive: true });
     await this.#files.rename(temporary, join(folder, hash));
     await syncFolder(folder);

@@ -1,0 +1,147 @@
+import type { Evaluation, QueryResult } from '#shared/domain/evaluation.ts';
+import { UserError } from '#shared/rpc/errors.ts';
+import type { EvaluationRecord } from '#catalog/repositories/evaluations.ts';
+import type { EvaluateRequest } from './evaluate-runner.ts';
+import { LabelledImages } from './labelled-images.ts';
+import type { ServiceContext } from './service-context.ts';
+import { withArrays } from './stored-array.ts';
+
+export type EvaluationWish =
+  | { kind: 'run'; run: string; checkpoint: 'best' | 'last'; part: string; backend: string }
+  | {
+      kind: 'zero-shot';
+      backbone: string;
+      size: number;
+      dataset: string;
+      split: string;
+      part: string;
+      backend: string;
+    }
+  | { kind: 'files'; embeddings: string; labels: string; metric: 'cosine' | 'euclidean' };
+
+export class EvaluationsService {
+  readonly #context: ServiceContext;
+
+  constructor(context: ServiceContext) {
+    this.#context = context;
+  }
+
+  list(by: { dataset?: string | undefined; run?: string | undefined }): Evaluation[] {
+    const { evaluations, datasets, runs } = this.#context;
+    const filter = {
+      ...(by.dataset !== undefined && { dataset: datasets.require(by.dataset).key }),
+      ...(by.run !== undefined && { run: runs.require(by.run).id }),
+    };
+    return evaluations.list(filter).map((row) => evaluations.toEvaluation(row));
+  }
+
+  get(id: string): Evaluation {
+    return this.#context.evaluations.toEvaluation(this.#context.evaluations.require(id));
+  }
+
+  start(wish: EvaluationWish): { jobId: string } {
+    const { request, title, subject } = this.#request(wish);
+    const job = this.#context.queue.enqueue({ kind: 'evaluate', title, subject, request });
+    this.#context.tell(['jobs']);
+    return { jobId: job.id };
+  }
+
+  /** Queries worst first, as the worker ordered them. */
+  async failures(
+    id: string,
+    page: { onlyMisses: boolean; offset: number; limit: number },
+  ): Promise<{ total: number; misses: number; rows: QueryResult[] }> {
+    const { evaluations, embeddings, catalog } = this.#context;
+    const evaluation = evaluations.require(id);
+    const vectors = embeddings.find(evaluation.embedding)!;
+    const images = new LabelledImages(this.#context);
+    return withArrays(catalog, evaluations.fileOf(evaluation), async (scored) => {
+      const [order, recall, queryRows] = await Promise.all([
+        scored.ints('order'),
+        scored.floats('recallAt1'),
+        scored.ints('queryRows'),
+      ]);
+      const misses = recall.reduce((sum, hit) => sum + (hit < 0.5 ? 1 : 0), 0);
+      const listed = page.onlyMisses ? order.filter((query) => recall[query]! < 0.5) : order;
+      const shown = listed.subarray(page.offset, page.offset + page.limit);
+      if (shown.length === 0) return { total: listed.length, misses, rows: [] };
+      const [hitRank, margin, precision] = await Promise.all([
+        scored.ints('firstHitRank'),
+        scored.floats('margin'),
+        scored.floats('averagePrecisionAtR'),
+      ]);
+      const rows = await withArrays(catalog, vectors.file, async (file) => {
+        const imageIds = await file.ints('imageIds');
+        const labels = await file.ints('labels');
+        return Promise.all(
+          [...shown].map(async (query): Promise<QueryResult> => {
+            const row = queryRows[query]!;
+            const [nearest] = await scored.intRow('neighbors', query);
+            const [distance] = await scored.floatRow('distances', query);
+            const self = images.describe(imageIds[row]!, labels[row]!);
+            const isKnown = nearest !== undefined && nearest >= 0;
+            return {
+              imageId: imageIds[row]!,
+              ...self,
+              firstHitRank: hitRank[query]! > 0 ? hitRank[query]! : null,
+              margin: Number.isFinite(margin[query]!) ? margin[query]! : null,
+              averagePrecisionAtR: precision[query]!,
+              nearest: isKnown
+                ? {
+                    imageId: imageIds[nearest]!,
+                    ...images.describe(imageIds[nearest]!, labels[nearest]!),
+                    distance: distance!,
+                    hit: labels[nearest] === labels[row],
+                  }
+                : null,
+            };
+          }),
+        );
+      });
+      return { total: listed.length, misses, rows };
+    });
+  }
+
+  remove(id: string): void {
+    const evaluation: EvaluationRecord = this.#context.evaluations.require(id);
+    this.#context.evaluations.remove(id);
+    this.#context.tell(['evaluations'], this.#context.datasets.byKey(evaluation.dataset).id);
+  }
+
+  #request(wish: EvaluationWish): { request: EvaluateRequest; title: string; subject: string | null } {
+    const { runs, splits, datasets, checkpoints } = this.#context;
+    if (wish.kind === 'files') return { request: wish, title: 'Evaluate files', subject: null };
+    if (wish.kind === 'zero-shot') {
+      const split = splits.require(wish.split, datasets.require(wish.dataset).key);
+      this.#checkPart(split.id, split.name, wish.part);
+      const { kind, backbone, size, part, backend } = wish;
+      if (size % 32 !== 0)
+        throw new UserError('bad-input', `An image size of ${size} does not fit: choose a multiple of 32.`);
+      const request: EvaluateRequest = { kind, backbone, size, splitId: split.id, part, backend };
+      return { request, title: `Evaluate ${backbone} without training`, subject: split.id };
+    }
+    const run = runs.require(wish.run);
+    if (checkpoints.list(run.id).length === 0)
+      throw new UserError(
+        'conflict',
+        `The run "${run.name}" has no checkpoint yet. Wait for its first epoch to end.`,
+      );
+    this.#checkPart(run.split, splits.require(run.split).name, wish.part);
+    const { kind, checkpoint, part, backend } = wish;
+    return {
+      request: { kind, runId: run.id, checkpoint, part, backend },
+      title: `Evaluate ${run.name}`,
+      subject: run.id,
+    };
+  }
+
+  #checkPart(splitId: string, name: string, part: string): void {
+    const parts = this.#context.splits.partCounts(splitId);
+    if ((parts.get(part)?.images ?? 0) >= 2) return;
+    const named = [...parts].filter(([, counts]) => counts.images >= 2).map(([one]) => `"${one}"`);
+    throw new UserError(
+      'bad-input',
+      `The split "${name}" has no images in its part "${part}". It has ${named.join(', ')}.`,
+    );
+  }
+}

@@ -1,0 +1,71 @@
+import type { EmbeddingSource } from '#shared/domain/evaluation.ts';
+import { UserError } from '#shared/rpc/errors.ts';
+import type { ModelSource } from '#shared/worker/embed.ts';
+import type { RunRecord } from '#catalog/repositories/runs.ts';
+import type { ServiceContext } from './service-context.ts';
+
+/** A network that can embed, with the names that go with it. */
+export interface EmbeddingModel {
+  readonly model: ModelSource;
+  readonly source: EmbeddingSource;
+  /** What tells its vectors from others': the checkpoint's hash, or the backbone's name. */
+  readonly hash: string;
+  readonly size: number;
+  /** How images are cut, as the protocol says it. */
+  readonly crop: string;
+  readonly checkpointRule: string;
+  readonly run: string | null;
+  readonly title: string;
+}
+
+const RULE = {
+  best: 'best recall@1 on the validation classes',
+  last: 'last step',
+} as const;
+
+/** @throws UserError conflict when the run has no checkpoint yet */
+export function modelOfRun(context: ServiceContext, run: RunRecord, wanted: 'best' | 'last'): EmbeddingModel {
+  const kept = context.checkpoints.list(run.id);
+  const found = kept.find((one) => one.kind === wanted) ?? kept[0];
+  if (found === undefined)
+    throw new UserError(
+      'conflict',
+      `The run "${run.name}" has no checkpoint yet. Wait for its first epoch to end.`,
+    );
+  const config = JSON.parse(run.config) as Record<string, unknown>;
+  const size = Number(config['size']);
+  const resize = Number(config['evaluationResize'] ?? size) || size;
+  const rule = found.kind === 'best' ? 'best' : 'last';
+  return {
+    model: { kind: 'checkpoint', file: found.file, config },
+    source: { kind: 'run', runId: run.id, runName: run.name, checkpoint: rule, step: found.step },
+    hash: found.file,
+    size,
+    crop: cropOf(resize, size),
+    checkpointRule: RULE[rule],
+    run: run.id,
+    title: run.name,
+  };
+}
+
+export function modelOfBackbone(backbone: string, size: number): EmbeddingModel {
+  return {
+    model: { kind: 'backbone', backbone, size },
+    source: { kind: 'zero-shot', backbone, size },
+    hash: `backbone:${backbone}`,
+    size,
+    crop: cropOf(size, size),
+    checkpointRule: 'not trained',
+    run: null,
+    title: `${backbone} as it came, ${size} px`,
+  };
+}
+
+/** The same network without training, at the same image size. */
+export function zeroShotOf(run: RunRecord): EmbeddingModel {
+  const config = JSON.parse(run.config) as Record<string, unknown>;
+  return modelOfBackbone(String(config['backbone']), Number(config['size']));
+}
+
+const cropOf = (resize: number, size: number): string =>
+  `shorter side to ${resize}, centre ${size} x ${size}`;

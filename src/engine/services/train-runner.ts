@@ -1,0 +1,145 @@
+import type { JobStatus } from '#shared/domain/job.ts';
+import type { RunStatus } from '#shared/domain/run.ts';
+import { Cancelled, UserError } from '#shared/rpc/errors.ts';
+import type { TrainEvent, TrainResult } from '#shared/worker/train.ts';
+import type { RunRecord } from '#catalog/repositories/runs.ts';
+import type { JobContext, JobRunner } from '../jobs/job-runner.ts';
+import type { ServiceContext } from './service-context.ts';
+
+export interface TrainRequest {
+  readonly runId: string;
+}
+
+const RUN_STATUS: Readonly<Partial<Record<JobStatus, RunStatus>>> = {
+  queued: 'queued',
+  paused: 'paused',
+  cancelled: 'stopped',
+  failed: 'failed',
+};
+
+/** Trains a run, from its furthest checkpoint where it has one. */
+export class TrainRunner implements JobRunner {
+  readonly #context: ServiceContext;
+
+  constructor(context: ServiceContext) {
+    this.#context = context;
+  }
+
+  async run(request: unknown, job: JobContext): Promise<unknown> {
+    const { runId } = request as TrainRequest;
+    const { runs, checkpoints, points, datasets, catalog } = this.#context;
+    const run = runs.require(runId);
+    const from = checkpoints.furthest(runId);
+    const resumeFrom = from !== undefined && catalog.files.has(from.file) ? from : undefined;
+    points.dropAfter(runId, resumeFrom?.step ?? 0);
+    runs.update(runId, {
+      status: 'running',
+      error: null,
+      step: resumeFrom?.step ?? 0,
+      epoch: resumeFrom?.epoch ?? 0,
+    });
+    this.#told(run);
+    if (resumeFrom !== undefined) job.log('info', `Going on from the checkpoint at step ${resumeFrom.step}.`);
+    const task = {
+      runId,
+      datasetId: datasets.byKey(run.dataset).id,
+      splitId: run.split,
+      config: JSON.parse(run.config) as Record<string, unknown>,
+      backend: run.backend as 'auto',
+      resumeFrom: resumeFrom?.file ?? null,
+    };
+    const keeper = new RunKeeper(this.#context, run);
+    const result = await job.task('train', task, (event) => keeper.take(event));
+    return this.#finish(run, result, keeper.baseSeconds);
+  }
+
+  settled(request: unknown, jobId: string): void {
+    const { runId } = request as TrainRequest;
+    const run = this.#context.runs.find(runId);
+    if (run === undefined) return;
+    const job = this.#context.jobs.require(jobId);
+    const status = RUN_STATUS[job.status];
+    if (status !== undefined) this.#context.runs.update(runId, { status, error: job.error });
+    this.#told(run);
+  }
+
+  #finish(run: RunRecord, result: TrainResult, baseSeconds: number): unknown {
+    const { runs, checkpoints } = this.#context;
+    runs.update(run.id, {
+      step: result.step,
+      epoch: result.epoch,
+      seconds: baseSeconds + result.seconds,
+      ...(result.finalLoss !== null && { finalLoss: result.finalLoss }),
+      ...(result.bestValidation !== null && { bestValidation: result.bestValidation }),
+    });
+    if (result.status === 'stopped') throw new Cancelled(result.reason);
+    if (result.status === 'diverged') throw new UserError('diverged', result.reason);
+    runs.update(run.id, { status: 'done' });
+    const kept = checkpoints.list(run.id);
+    const shown = kept.find((one) => one.kind === 'best') ?? kept[0];
+    return {
+      runId: run.id,
+      name: run.name,
+      status: result.status,
+      reason: result.reason,
+      epochs: result.epoch,
+      steps: result.step,
+      finalLoss: result.finalLoss,
+      bestValidation: result.bestValidation,
+      seconds: baseSeconds + result.seconds,
+      checkpoint: shown?.file ?? null,
+    };
+  }
+
+  #told(run: RunRecord): void {
+    this.#context.runChanges.publish(run.id);
+    this.#context.tell(['runs'], this.#context.datasets.byKey(run.dataset).id);
+  }
+}
+
+/** Keeps what the training worker sends. */
+class RunKeeper {
+  readonly #context: ServiceContext;
+  readonly #run: RunRecord;
+  readonly #startedAt: number;
+  /** Of earlier sessions of the same run. */
+  readonly baseSeconds: number;
+
+  constructor(context: ServiceContext, run: RunRecord) {
+    this.#context = context;
+    this.#run = run;
+    this.#startedAt = context.now();
+    this.baseSeconds = run.seconds;
+  }
+
+  take(event: TrainEvent): void {
+    const { runs, points, checkpoints, catalog, now } = this.#context;
+    const { id } = this.#run;
+    const seconds = this.baseSeconds + (now() - this.#startedAt) / 1000;
+    if (event.kind === 'points') {
+      const last = event.points.at(-1);
+      if (last === undefined) return;
+      catalog.write(() => {
+        points.append(id, event.points);
+        const loss = last.values['loss'];
+        runs.update(id, {
+          step: last.step,
+          epoch: last.epoch,
+          seconds,
+          ...(loss !== undefined && { finalLoss: loss }),
+        });
+      });
+    } else if (event.kind === 'checkpoint') {
+      const { checkpoint: kind, step, epoch, file, validation } = event;
+      const unnamed = catalog.write(() => {
+        if (kind === 'best' && validation !== null) runs.update(id, { bestValidation: validation });
+        return checkpoints.put(id, { kind, step, epoch, file, validation, at: now() });
+      });
+      for (const old of unnamed)
+        void catalog.files
+          .remove(old)
+          .catch((err: unknown) => this.#context.log.warn({ err, old }, 'an old checkpoint stays'));
+    } else runs.update(id, { facts: event.facts });
+    this.#context.runChanges.publish(id);
+  }
+}
