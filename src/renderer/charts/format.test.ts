@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDifference, formatFigure } from './format.ts';
+import { formatDifference, formatFigure, formatTick } from './format.ts';
 
 describe('figures of unknown size', () => {
   it.each([
@@ -15,6 +15,12 @@ describe('figures of unknown size', () => {
     [Number.POSITIVE_INFINITY, '∞'],
   ])('%s is written %s', (value, text) => {
     expect(formatFigure(value)).toBe(text);
+  });
+
+  it('gives every tick of an axis as many decimals as its steps need', () => {
+    expect([0.1, 0.15].map((tick) => formatTick(tick, 0.25))).toEqual(['0.10', '0.15']);
+    expect(formatTick(-200, 500)).toBe('−200');
+    expect(formatTick(1e-5, 1e-4)).toBe('1e−5');
   });
 
   it('writes differences with their sign', () => {

@@ -22,6 +22,14 @@ export function formatFigure(value: number | null | undefined, digits = 4): stri
   return value.toFixed(decimals).replace('-', MINUS);
 }
 
+/** A number on an axis: as many decimals as a step of a fifth of `range` needs, the same for every tick. */
+export function formatTick(value: number, range: number): string {
+  const step = Math.abs(range) / 5;
+  if (value === 0 || step === 0 || step < 1e-4 || Math.abs(value) >= 1e6) return formatFigure(value, 3);
+  const decimals = Math.max(0, Math.ceil(-Math.log10(step)));
+  return value.toFixed(decimals).replace('-', MINUS);
+}
+
 /** With its sign in front, for differences. */
 export function formatDifference(value: number, decimals = 3): string {
   const text = value.toFixed(decimals).replace('-', MINUS);

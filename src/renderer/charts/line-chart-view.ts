@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import { formatFigure } from './format.ts';
+import { formatTick } from './format.ts';
 import type { Palette } from './line-svg.ts';
 import { alignSeries, type LineSeries } from './series.ts';
 import { onThemeChange, readPalette } from './theme.ts';
@@ -95,7 +95,7 @@ export class LineChartView {
       grid: { stroke: () => this.#palette.grid, width: 1 },
       ticks: { show: false },
       font: "11px 'Inter Variable', system-ui, sans-serif",
-      values: (_plot, ticks) => ticks.map((tick) => formatFigure(tick, 3)),
+      values: (_plot, ticks, _axis, _space, step) => ticks.map((tick) => formatTick(tick, step * 5)),
     });
     return {
       width: Math.max(1, this.#host.clientWidth),

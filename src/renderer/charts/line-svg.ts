@@ -1,4 +1,4 @@
-import { formatFigure } from './format.ts';
+import { formatTick } from './format.ts';
 import { alignSeries, type LineSeries, type Tone } from './series.ts';
 import { niceTicks, paddedRange } from './ticks.ts';
 
@@ -36,11 +36,11 @@ export function lineChartSvg(series: readonly LineSeries[], options: SvgOptions)
     .map(
       (tick) =>
         `<path d="M${EDGE.left} ${px(toY(tick))}H${width - EDGE.right}" stroke="${palette.grid}"/>` +
-        `<text x="${EDGE.left - 8}" y="${px(toY(tick) + 4)}" text-anchor="end">${formatFigure(tick)}</text>`,
+        `<text x="${EDGE.left - 8}" y="${px(toY(tick) + 4)}" text-anchor="end">${formatTick(tick, yRange.max - yRange.min)}</text>`,
     )
     .join('');
   const below = niceTicks(xRange.min, xRange.max, 6)
-    .map((tick) => `<text x="${px(toX(tick))}" y="${height - EDGE.bottom + 18}" text-anchor="middle">${formatFigure(tick)}</text>`)
+    .map((tick) => `<text x="${px(toX(tick))}" y="${height - EDGE.bottom + 18}" text-anchor="middle">${formatTick(tick, xRange.max - xRange.min)}</text>`)
     .join('');
   const lines = series
     .map((line, index) => {

@@ -17,12 +17,12 @@ export interface Curve {
 export const CURVES: readonly Curve[] = [
   curve('loss', 'Loss', '', (key) => /loss$/i.test(key), { always: true }),
   curve('recall', 'Validation R@1', '', (key) => key === 'recallAt1', { always: true }),
-  curve('rates', 'Learning rates', '', (key) => /^learningRate/i.test(key), { always: true, withZero: true }),
+  curve('rates', 'Learning rates', '', (key) => /^learningRate|Rate$/.test(key), { always: true, withZero: true }),
   curve('spread', 'Spread of the embedding', '', (key) => key === 'embeddingSpread', { always: true }),
   curve('centers', 'Distinct centres a class', 'centres', (key) => key === 'distinctCenters'),
   curve('active', 'Active share', '', (key) => key === 'activeShare', { withZero: true }),
   curve('speed', 'Images a second', 'images/s', (key) => key === 'imagesPerSecond', { always: true, withZero: true }),
-  curve('wait', 'Waiting for the loader', 'share of the step', (key) => key === 'loaderWaitShare', { always: true, withZero: true }),
+  curve('wait', 'Waiting for the loader', '', (key) => key === 'loaderWaitShare', { always: true, withZero: true }),
 ];
 
 function curve(
@@ -81,8 +81,16 @@ export function curvesOf(sources: readonly CurveSource[]): DrawnCurve[] {
   });
 }
 
+const LABELS: Readonly<Record<string, string>> = {
+  recallAt1: 'R@1',
+  distinctCenters: 'Distinct centres',
+  imagesPerSecond: 'Images a second',
+  loaderWaitShare: 'Share of the step',
+  embeddingSpread: 'Spread',
+};
+
 function labelOf(key: string, keys: number, run: string, runs: number): string {
-  const short = words(key.replace(/^learningRate(?=.)/, ''));
+  const short = LABELS[key] ?? words(key.replace(/^learningRate(?=.)/, ''));
   if (runs === 1) return short;
   return keys === 1 ? run : `${short}, ${run}`;
 }

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import type { Client } from '../../../shared/contract/index.ts';
+import { fakeClient } from '../../testing/fake-client.ts';
+import { RunFormState, type RunCheck, type RunOptions } from './run-form-state.svelte.ts';
+import type { FormField } from './schema-form.ts';
+
+const options: RunOptions = {
+  methods: [
+    { id: 'soft-triple', title: 'SoftTriple', summary: '', source: '', schema: { type: 'object', properties: { scale: { type: 'number', exclusiveMinimum: 0, default: 20 } } } },
+    { id: 'softmax', title: 'Softmax', summary: '', source: '', schema: { type: 'object', properties: {} } },
+  ],
+  presets: [
+    { id: 'demo', title: 'Demo', summary: '', method: 'soft-triple', settings: { batch: 16, scale: 10 } },
+    { id: 'paper', title: 'Paper', summary: '', method: 'soft-triple', settings: {} },
+  ],
+  backbones: [],
+  settings: {
+    type: 'object',
+    properties: {
+      backbone: { type: 'string', default: 'net' },
+      batch: { type: 'integer', minimum: 2, maximum: 1024, default: 32 },
+      size: { type: 'integer', default: 128 },
+      epochs: { type: 'integer', default: 6 },
+      flip: { type: 'boolean', default: false },
+    },
+  },
+};
+
+function form(parts: Partial<Client['runs']> = {}): { state: RunFormState; field: (name: string) => FormField } {
+  const client = fakeClient({ runs: parts });
+  const state = new RunFormState(() => client, options, () => ({ dataset: 'ds', split: 'half' }));
+  const field = (name: string): FormField => {
+    const found = state.groups.flatMap((group) => group.fields).find((one) => one.name === name);
+    if (found === undefined) throw new Error(`no field ${name}`);
+    return found;
+  };
+  return { state, field };
+}
+const checked: RunCheck = { config: { batch: 16 }, problems: [], warnings: [], steps: 480 };
+
+describe('the run form', () => {
+  it('groups the fields of method and run, and leaves the backbone to its own control', () => {
+    const { state } = form();
+    expect(state.groups.map((group) => [group.id, group.fields.map((field) => field.name)])).toEqual([
+      ['method', ['scale']],
+      ['training', ['batch']],
+      ['data', ['size', 'flip']],
+      ['schedule', ['epochs']],
+    ]);
+  });
+
+  it('takes values from the preset, then the defaults, and sends only what was changed', () => {
+    const { state, field } = form();
+    expect([state.value(field('batch')), state.value(field('scale')), state.value(field('size'))]).toEqual([16, 10, 128]);
+    state.set(field('scale'), '25');
+    state.set(field('flip'), true);
+    expect(state.request).toEqual({ dataset: 'ds', split: 'half', method: 'soft-triple', preset: 'demo', backend: 'auto', settings: { scale: 25, flip: true } });
+    expect([state.changed(field('scale')), state.changed(field('batch'))]).toEqual([true, false]);
+    state.set(field('scale'), '10');
+    expect(state.request?.settings).toEqual({ flip: true });
+  });
+
+  it('keeps what cannot be read in its field, says so and asks nothing of the engine', () => {
+    const { state, field } = form();
+    state.set(field('batch'), '1.5');
+    expect(state.request).toBeNull();
+    expect(state.typed(field('batch'))).toBe('1.5');
+    expect(state.problem(field('batch'))).toBe('Batch takes a whole number from 2 to 1024.');
+    state.reset(field('batch'));
+    expect(state.request?.settings).toEqual({});
+  });
+
+  it('puts the engine’s problems beside their fields and the rest above the button', async () => {
+    const problems = [
+      { field: 'method.scale', message: 'The scale is too high.' },
+      { field: 'split', message: 'The split has no validation part.' },
+    ];
+    const { state, field } = form({ check: () => Promise.resolve({ ...checked, config: null, problems }) });
+    await state.check(new AbortController().signal);
+    expect(state.problem(field('scale'))).toBe('The scale is too high.');
+    expect(state.otherProblems).toEqual(['The split has no validation part.']);
+    expect(state.canStart).toBe(false);
+  });
+
+  it('ignores the answer to a question that was withdrawn', async () => {
+    const { state } = form({ check: () => Promise.resolve(checked) });
+    const controller = new AbortController();
+    const asked = state.check(controller.signal);
+    controller.abort();
+    await asked;
+    expect(state.checked).toBeUndefined();
+    await state.check(new AbortController().signal);
+    expect([state.checked?.steps, state.canStart]).toEqual([480, true]);
+  });
+
+  it('starts over with another method or preset', () => {
+    const { state, field } = form();
+    state.set(field('size'), '96');
+    state.chooseMethod('softmax');
+    expect([state.preset, state.changedCount, state.value(field('batch'))]).toEqual([null, 0, 32]);
+    state.choosePreset('paper');
+    expect([state.method, state.preset]).toEqual(['soft-triple', 'paper']);
+  });
+
+  it('says in words why a run did not start', async () => {
+    const { state } = form({ start: () => Promise.reject(Object.assign(new Error('The name is taken.'), { code: 'conflict' })) });
+    expect(await state.start()).toBeUndefined();
+    expect(state.error).toMatchObject({ code: 'conflict', message: 'The name is taken.' });
+  });
+});
