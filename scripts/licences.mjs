@@ -41,7 +41,9 @@ function shipped() {
 /** The texts that a package carries beside its code. */
 function textOf(folder) {
   if (!existsSync(folder)) return '';
-  const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file) && !/\.(m?js|ts|html)$/.test(file));
+  const files = readdirSync(folder).filter(
+    (file) => /^(licen[cs]e|copying|notice)/i.test(file) && !/\.(m?js|ts|html)$/.test(file),
+  );
   return files.map((file) => readFileSync(path.join(folder, file), 'utf8').trim()).join('\n\n');
 }
 
@@ -50,7 +52,9 @@ function licenceOf(key) {
   const { version, license } = lock[key];
   const folder = path.join(root, key);
   // Where it is not installed on this machine (another platform's), its manifest in the lock file has to do.
-  const manifest = existsSync(path.join(folder, 'package.json')) ? readJson(path.join(folder, 'package.json')) : {};
+  const manifest = existsSync(path.join(folder, 'package.json'))
+    ? readJson(path.join(folder, 'package.json'))
+    : {};
   const named = manifest.license ?? license ?? manifest.licenses?.map(({ type }) => type).join(' or ');
   const text = textOf(folder);
   const fromText = /^(The )?MIT License/i.test(text) ? 'MIT' : 'see text';
@@ -62,14 +66,24 @@ function emojiSet(key) {
   const folder = path.join(root, key);
   const info = readJson(path.join(folder, 'info.json'));
   const text = `Pictures by ${info.author.name}, ${info.author.url ?? ''}\n${info.license.title}: ${info.license.url}`;
-  return { name: `${info.name} (demo pictures)`, version: lock[key].version, licence: info.license.spdx ?? info.license.title, text };
+  return {
+    name: `${info.name} (demo pictures)`,
+    version: lock[key].version,
+    licence: info.license.spdx ?? info.license.title,
+    text,
+  };
 }
 
 function others() {
   const weights = path.join(root, 'resources', 'backbones', 'LICENCE.md');
   return [
     { name: 'Plumage', version: lock[''].version ?? '', licence: 'Apache-2.0', text: textOf(root) },
-    { name: 'MobileNetV2 0.35 weights', version: '1', licence: 'Apache-2.0', text: existsSync(weights) ? readFileSync(weights, 'utf8').trim() : '' },
+    {
+      name: 'MobileNetV2 0.35 weights',
+      version: '1',
+      licence: 'Apache-2.0',
+      text: existsSync(weights) ? readFileSync(weights, 'utf8').trim() : '',
+    },
     {
       name: 'TensorFlow (brought by the set-up)',
       version: '2.21.0',
@@ -81,18 +95,27 @@ function others() {
 
 const keys = shipped();
 const emoji = keys.filter((key) => key.includes('@iconify-json/'));
-const entries = [...others(), ...emoji.map(emojiSet), ...keys.filter((key) => !emoji.includes(key)).map(licenceOf)];
+const entries = [
+  ...others(),
+  ...emoji.map(emojiSet),
+  ...keys.filter((key) => !emoji.includes(key)).map(licenceOf),
+];
 const text = `${JSON.stringify(entries, null, 1)}\n`;
-const withoutText = (list) => JSON.stringify(list.map(({ name, version, licence }) => [name, version, licence]));
+const withoutText = (list) =>
+  JSON.stringify(list.map(({ name, version, licence }) => [name, version, licence]));
 
 if (process.argv.includes('--check')) {
   // Texts differ by platform (what is installed); names, versions and licences must not.
   const same = existsSync(target) && withoutText(readJson(target)) === withoutText(entries);
-  console.log(same ? 'licences.json is up to date.' : 'licences.json is out of date: run node scripts/licences.mjs');
+  console.log(
+    same ? 'licences.json is up to date.' : 'licences.json is out of date: run node scripts/licences.mjs',
+  );
   process.exitCode = same ? 0 : 1;
 } else {
   mkdirSync(path.dirname(target), { recursive: true });
   writeFileSync(target, text);
   const unnamed = entries.filter(({ licence }) => licence === 'see text').map(({ name }) => name);
-  console.log(`${entries.length} licences${unnamed.length > 0 ? `; without a name: ${unnamed.join(', ')}` : ''}`);
+  console.log(
+    `${entries.length} licences${unnamed.length > 0 ? `; without a name: ${unnamed.join(', ')}` : ''}`,
+  );
 }

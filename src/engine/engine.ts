@@ -42,7 +42,11 @@ const LINGER_MS = 1000;
 const FIRST_CLIENT_MS = 30_000;
 
 /** Starts serving a library whose lock the caller holds. */
-export async function startServing(args: EngineArguments, lock: Lock, open: OpenContent): Promise<RunningEngine> {
+export async function startServing(
+  args: EngineArguments,
+  lock: Lock,
+  open: OpenContent,
+): Promise<RunningEngine> {
   const { libraryPath, owner } = args;
   const places: TaskPlaces = { libraryPath, resourcesPath: resourcesPath() };
   const log = createLog(libraryPath);
@@ -74,7 +78,11 @@ export async function startServing(args: EngineArguments, lock: Lock, open: Open
     onRefused: (refusal) => log.warn({ door: 'browser', ...refusal }, 'refused'),
   });
   const socketPath = socketPathOf(libraryPath);
-  const server = await listenLocally(socketPath, createRequestHandler({ ...http, statics: null }), connections);
+  const server = await listenLocally(
+    socketPath,
+    createRequestHandler({ ...http, statics: null }),
+    connections,
+  );
   const lifetime = new Lifetime({
     owner,
     parent: process.stdin,

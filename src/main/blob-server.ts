@@ -5,7 +5,10 @@ import { BLOB_CHUNK_BYTES, type BlobReply } from '#shared/rpc/blob-port.ts';
 import { requestEngine } from '../engine/process/connect.ts';
 
 const Id = z.int().positive();
-const Request = z.union([z.strictObject({ id: Id, hash: ContentHash }), z.strictObject({ id: Id, cancel: z.literal(true) })]);
+const Request = z.union([
+  z.strictObject({ id: Id, hash: ContentHash }),
+  z.strictObject({ id: Id, cancel: z.literal(true) }),
+]);
 
 /** Answers a window's blob requests from the engine, in chunks of 1 MiB. */
 export function serveBlobs(port: MessagePortMain, socketPath: string): void {
@@ -41,7 +44,10 @@ export function serveBlobs(port: MessagePortMain, socketPath: string): void {
     const parsed = Request.safeParse(data);
     if (!parsed.success) {
       const id = Id.safeParse((data as { id?: unknown } | null)?.id);
-      post({ id: id.success ? id.data : 0, failed: { code: 'bad-input', message: 'A blob is named by 64 hex digits.' } });
+      post({
+        id: id.success ? id.data : 0,
+        failed: { code: 'bad-input', message: 'A blob is named by 64 hex digits.' },
+      });
     } else if ('cancel' in parsed.data) {
       running.get(parsed.data.id)?.abort();
     } else {

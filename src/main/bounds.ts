@@ -20,7 +20,11 @@ export function readBounds(file: string, displays: readonly Rectangle[]): Bounds
     const { x, y, ...rest } = bounds;
     if (x === undefined || y === undefined) return bounds;
     const isSeen = displays.some(
-      (display) => x < display.x + display.width - 80 && x + bounds.width > display.x + 80 && y >= display.y - 20 && y < display.y + display.height - 80,
+      (display) =>
+        x < display.x + display.width - 80 &&
+        x + bounds.width > display.x + 80 &&
+        y >= display.y - 20 &&
+        y < display.y + display.height - 80,
     );
     return isSeen ? bounds : rest;
   } catch {

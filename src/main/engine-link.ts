@@ -49,7 +49,10 @@ export class EngineLink {
       this.#tell({ plumage: 'engine', state: 'ready' });
       return connection;
     } catch (error) {
-      const failure = { code: error instanceof UserError ? error.code : 'bug', message: error instanceof Error ? error.message : String(error) };
+      const failure = {
+        code: error instanceof UserError ? error.code : 'bug',
+        message: error instanceof Error ? error.message : String(error),
+      };
       this.#tell({ plumage: 'engine', state: 'failed', failure });
       throw error;
     }
@@ -62,7 +65,8 @@ export class EngineLink {
     const now = Date.now();
     this.#restarts = [...this.#restarts.filter((at) => now - at < 60_000), now];
     if (this.#restarts.length > MAX_RESTARTS_A_MINUTE) {
-      const message = 'The engine keeps ending. Look into its log in the library’s logs folder, then try again.';
+      const message =
+        'The engine keeps ending. Look into its log in the library’s logs folder, then try again.';
       this.#tell({ plumage: 'engine', state: 'failed', failure: { code: 'engine-failed', message } });
       return;
     }

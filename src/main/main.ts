@@ -50,7 +50,11 @@ function start(libraryPath: string): void {
 
 /** `--library DIR`; Chromium's and Electron's own arguments are not ours to judge. */
 function libraryArgument(): string | undefined {
-  const { values } = parseArgs({ args: process.argv.slice(1), options: { library: { type: 'string' } }, strict: false });
+  const { values } = parseArgs({
+    args: process.argv.slice(1),
+    options: { library: { type: 'string' } },
+    strict: false,
+  });
   return typeof values.library === 'string' ? values.library : undefined;
 }
 

@@ -21,7 +21,12 @@ export function buildMenu(send: (command: Command) => void): Menu {
       label: '&View',
       submenu: [
         // The page answers the key itself; here it can be found.
-        { label: 'Command palette', accelerator: 'CmdOrCtrl+K', registerAccelerator: false, click: () => send('command-palette') },
+        {
+          label: 'Command palette',
+          accelerator: 'CmdOrCtrl+K',
+          registerAccelerator: false,
+          click: () => send('command-palette'),
+        },
         { type: 'separator' },
         { role: 'resetZoom' },
         { role: 'zoomIn' },

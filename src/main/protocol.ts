@@ -1,7 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { type Protocol } from 'electron';
+import type { Protocol } from 'electron';
 import { contentTypeOf } from '#shared/rpc/content-types.ts';
 import { PAGE_HEADERS } from '#shared/rpc/page-policy.ts';
 import { requestEngine } from '../engine/process/connect.ts';
@@ -11,7 +11,10 @@ import { HOST, SCHEME } from './origin.ts';
 /** Has to be called before the app is ready. */
 export function registerScheme(protocol: Protocol): void {
   protocol.registerSchemesAsPrivileged([
-    { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true } },
+    {
+      scheme: SCHEME,
+      privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true },
+    },
   ]);
 }
 
@@ -38,7 +41,10 @@ async function fromEngine(link: EngineLink, url: URL, signal: AbortSignal): Prom
       const value = response.headers[name];
       if (typeof value === 'string') headers.set(name, value);
     }
-    return new Response(Readable.toWeb(response) as unknown as ReadableStream, { status: response.statusCode ?? 502, headers });
+    return new Response(Readable.toWeb(response) as unknown as ReadableStream, {
+      status: response.statusCode ?? 502,
+      headers,
+    });
   } catch {
     return answer(503, 'The engine does not answer.');
   }
@@ -51,12 +57,17 @@ async function fromDisk(root: string, pathname: string): Promise<Response> {
     const relative = path.relative(realRoot, file);
     if (relative.startsWith('..') || path.isAbsolute(relative)) return answer(404, 'There is nothing here.');
     const bytes = new Uint8Array(await readFile(file));
-    return new Response(bytes, { headers: { ...COMMON, ...PAGE_HEADERS, 'content-type': contentTypeOf(file) } });
+    return new Response(bytes, {
+      headers: { ...COMMON, ...PAGE_HEADERS, 'content-type': contentTypeOf(file) },
+    });
   } catch {
     return answer(404, 'There is nothing here.');
   }
 }
 
 function answer(status: number, text: string): Response {
-  return new Response(`${text}\n`, { status, headers: { ...COMMON, ...PAGE_HEADERS, 'content-type': 'text/plain; charset=utf-8' } });
+  return new Response(`${text}\n`, {
+    status,
+    headers: { ...COMMON, ...PAGE_HEADERS, 'content-type': 'text/plain; charset=utf-8' },
+  });
 }

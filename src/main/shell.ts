@@ -5,7 +5,8 @@ import type { EngineLink } from './engine-link.ts';
 import { isStudioFrame } from './origin.ts';
 import { answerRequest } from './requests.ts';
 
-type Reply = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
+type Reply =
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
 
 /** Listens to the windows that it knows, and gives them ports to the engine whenever there is a new one. */
 export class Shell {
@@ -43,7 +44,8 @@ export class Shell {
   }
 
   async #answer(event: IpcMainInvokeEvent, message: unknown): Promise<Reply> {
-    if (!this.#windows.has(event.sender) || !isStudioFrame(event.senderFrame)) return refuse('Only the studio’s own page may ask.');
+    if (!this.#windows.has(event.sender) || !isStudioFrame(event.senderFrame))
+      return refuse('Only the studio’s own page may ask.');
     const request = ShellRequest.safeParse(message);
     if (!request.success) return refuse('The shell does not know this request.');
     try {

@@ -30,7 +30,9 @@ export function openWindow(userDataPath: string): BrowserWindow {
   });
   if (maximized) window.maximize();
   window.once('ready-to-show', () => window.show());
-  window.on('close', () => writeBounds(file, { ...window.getNormalBounds(), maximized: window.isMaximized() }));
+  window.on('close', () =>
+    writeBounds(file, { ...window.getNormalBounds(), maximized: window.isMaximized() }),
+  );
   void window.loadURL(STUDIO_URL);
   return window;
 }

@@ -2,7 +2,8 @@ import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import type { DroppedPathsRequest, ShellEvent, ShellRequest } from '#shared/domain/shell.ts';
 
 /** What main answers: errors travel as sentences, not as Electron's wrapped ones. */
-type Reply = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
+type Reply =
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
 
 async function request(message: ShellRequest | DroppedPathsRequest): Promise<unknown> {
   if (message.kind === 'dropped-paths') {

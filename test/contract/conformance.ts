@@ -69,7 +69,9 @@ export function describeTransport(name: string, connect: () => Promise<Link>): v
     });
 
     it('refuses wrong, missing and additional fields with bad-input that names them', async () => {
-      await expect(client.toy.add({ a: 'two' as unknown as number })).rejects.toMatchObject({ code: 'bad-input' });
+      await expect(client.toy.add({ a: 'two' as unknown as number })).rejects.toMatchObject({
+        code: 'bad-input',
+      });
       await expect(client.toy.add({ a: 1, c: 2 } as { a: number })).rejects.toThrow(/"c"/);
       expect(refused.map(({ method, code }) => ({ method, code }))).toEqual([
         { method: 'toy.add', code: 'bad-input' },
@@ -97,7 +99,11 @@ export function describeTransport(name: string, connect: () => Promise<Link>): v
     it('gives errors their class, code and details', async () => {
       const error = await client.toy.refuse({}).catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(UserError);
-      expect(error).toMatchObject({ code: 'port-in-use', message: 'Port 80 is taken. Choose another.', details: { port: 80 } });
+      expect(error).toMatchObject({
+        code: 'port-in-use',
+        message: 'Port 80 is taken. Choose another.',
+        details: { port: 80 },
+      });
       await expect(client.toy.cancelItself({})).rejects.toBeInstanceOf(Cancelled);
       expect(bugs).toEqual([]);
     });
@@ -116,7 +122,9 @@ export function describeTransport(name: string, connect: () => Promise<Link>): v
     });
 
     it('refuses what is too large, in both directions, and goes on', async () => {
-      await expect(client.toy.echo({ text: 'x'.repeat(9 * 1024 * 1024) })).rejects.toMatchObject({ code: 'too-large' });
+      await expect(client.toy.echo({ text: 'x'.repeat(9 * 1024 * 1024) })).rejects.toMatchObject({
+        code: 'too-large',
+      });
       await expect(client.toy.huge({})).rejects.toMatchObject({ code: 'too-large' });
       expect(await client.toy.add({ a: 1 })).toBe(2);
     });
@@ -204,7 +212,8 @@ export function describeTransport(name: string, connect: () => Promise<Link>): v
       await world.noted('waiting');
       await world.noted('stream opened');
       link.cut();
-      for (const outcome of await outcomes) expect(outcome).toMatchObject({ reason: { code: 'disconnected' } });
+      for (const outcome of await outcomes)
+        expect(outcome).toMatchObject({ reason: { code: 'disconnected' } });
       await expect(client.toy.add({ a: 1 })).rejects.toMatchObject({ code: 'disconnected' });
       await world.noted('aborted');
       await world.noted('stream aborted');

@@ -16,7 +16,10 @@ describe('one engine a library', () => {
     const second = await house.connect({ libraryPath: path.join(house.libraryPath, '..', 'library') });
     expect([first.started, second.started]).toEqual([true, false]);
     expect(second.pid).toBe(first.pid);
-    expect(await second.client.system.info({})).toMatchObject({ libraryPath: house.libraryPath, pid: first.pid });
+    expect(await second.client.system.info({})).toMatchObject({
+      libraryPath: house.libraryPath,
+      pid: first.pid,
+    });
   });
 
   it('is one, however many start at once', async () => {
@@ -100,7 +103,10 @@ describe('an engine that cannot start', () => {
   it('says that the catalogue is damaged', async () => {
     mkdirSync(house.libraryPath);
     writeFileSync(path.join(house.libraryPath, 'catalog.sqlite'), 'this is no catalogue '.repeat(1000));
-    await expect(house.connect()).rejects.toMatchObject({ code: 'catalog-corrupt', message: expect.stringContaining('untouched') });
+    await expect(house.connect()).rejects.toMatchObject({
+      code: 'catalog-corrupt',
+      message: expect.stringContaining('untouched'),
+    });
   });
 
   it('says that it may not write to the library', async () => {
@@ -123,7 +129,10 @@ describe('an engine that cannot start', () => {
     const lock = new Database(path.join(house.libraryPath, 'engine.lock'));
     lock.exec('BEGIN EXCLUSIVE');
     const attempt = house.connect({ giveUpAfterMs: 300 });
-    await expect(attempt).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining(house.libraryPath) });
+    await expect(attempt).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining(house.libraryPath),
+    });
     lock.close();
   });
 });
@@ -135,7 +144,10 @@ function windowProcess({ libraryPath, env }: EngineHouse): ChildProcess {
   const code = `const { connectOrStart } = await import(${JSON.stringify(connect)});
     const connection = await connectOrStart(${JSON.stringify(options)});
     console.log(connection.pid);`;
-  return spawn(process.execPath, ['--input-type=module', '-e', code], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  return spawn(process.execPath, ['--input-type=module', '-e', code], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
 }
 
 async function firstLine(child: ChildProcess): Promise<string> {

@@ -21,7 +21,9 @@ beforeAll(async () => {
   library = path.join(folder, 'library');
   outside = createServer((_request, response) => {
     outsideAsked += 1;
-    response.writeHead(200, { 'access-control-allow-origin': '*', 'content-type': 'text/html' }).end('<h1>outside</h1>');
+    response
+      .writeHead(200, { 'access-control-allow-origin': '*', 'content-type': 'text/html' })
+      .end('<h1>outside</h1>');
   });
   await new Promise<void>((resolve) => outside.listen(0, '127.0.0.1', resolve));
   outsideUrl = `http://127.0.0.1:${(outside.address() as AddressInfo).port}/`;
@@ -49,12 +51,22 @@ const environment = (): Record<string, string> => ({
 describe('the window', () => {
   it('is isolated and sandboxed, without Node, webview or files', async () => {
     const preferences = await desktop.app.evaluate(({ BrowserWindow }) => {
-      const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as { getLastWebPreferences(): object };
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
+        getLastWebPreferences(): object;
+      };
       return contents.getLastWebPreferences();
     });
-    expect(preferences).toMatchObject({ contextIsolation: true, sandbox: true, nodeIntegration: false, webSecurity: true, webviewTag: false });
+    expect(preferences).toMatchObject({
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      webSecurity: true,
+      webviewTag: false,
+    });
     const seen = await desktop.page.evaluate(() => ({
-      globals: ['require', 'process', 'module', 'Buffer', 'electron', 'ipcRenderer'].filter((name) => name in globalThis),
+      globals: ['require', 'process', 'module', 'Buffer', 'electron', 'ipcRenderer'].filter(
+        (name) => name in globalThis,
+      ),
       origin: location.origin,
       isolated: crossOriginIsolated,
       shell: Object.keys((window as unknown as { plumage: object }).plumage),
@@ -63,11 +75,22 @@ describe('the window', () => {
   });
 
   it('opens no other window and goes to no other page', async () => {
-    const opened = await desktop.page.evaluate((url) => window.open(url) === null && window.open('app://studio/index.html') === null, outsideUrl);
+    const opened = await desktop.page.evaluate(
+      (url) => window.open(url) === null && window.open('app://studio/index.html') === null,
+      outsideUrl,
+    );
     expect(opened).toBe(true);
-    for (const url of [outsideUrl, 'file:///etc/passwd', 'data:text/html,hi', 'https://example.com/', 'app://other/index.html']) {
+    for (const url of [
+      outsideUrl,
+      'file:///etc/passwd',
+      'data:text/html,hi',
+      'https://example.com/',
+      'app://other/index.html',
+    ]) {
       await desktop.page.evaluate((to) => location.assign(to), url);
-      await desktop.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 50))));
+      await desktop.page.evaluate(
+        () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 50))),
+      );
       expect(desktop.page.url()).toBe('app://studio/nothing-here');
     }
     expect(await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
@@ -76,7 +99,8 @@ describe('the window', () => {
   it('gets no permission', async () => {
     const states = await desktop.page.evaluate(async () => {
       const names = ['geolocation', 'notifications', 'camera', 'microphone', 'clipboard-read', 'midi'];
-      const ask = async (name: string): Promise<string> => (await navigator.permissions.query({ name: name as PermissionName })).state;
+      const ask = async (name: string): Promise<string> =>
+        (await navigator.permissions.query({ name: name as PermissionName })).state;
       return [...(await Promise.all(names.map(ask))), await Notification.requestPermission()];
     });
     expect(new Set(states)).toEqual(new Set(['denied']));
@@ -88,7 +112,10 @@ describe('the window', () => {
       const script = document.createElement('script');
       script.textContent = 'globalThis.inline = true';
       document.body.append(script);
-      document.body.insertAdjacentHTML('beforeend', '<img src="data:," onerror="globalThis.handler = true"><a href="javascript:globalThis.link = true">x</a>');
+      document.body.insertAdjacentHTML(
+        'beforeend',
+        '<img src="data:," onerror="globalThis.handler = true"><a href="javascript:globalThis.link = true">x</a>',
+      );
       document.querySelector('a')?.click();
       const blob = URL.createObjectURL(new Blob(['globalThis.blob = true'], { type: 'text/javascript' }));
       const external = document.createElement('script');
@@ -103,7 +130,13 @@ describe('the window', () => {
       } catch {
         // As it should be.
       }
-      return { evaluated, inline: marks['inline'], handler: marks['handler'], link: marks['link'], blob: marks['blob'] };
+      return {
+        evaluated,
+        inline: marks['inline'],
+        handler: marks['handler'],
+        link: marks['link'],
+        blob: marks['blob'],
+      };
     });
     expect(ran).toEqual({ evaluated: 'refused' });
     const framed = await desktop.page.evaluate(async () => {
@@ -134,13 +167,22 @@ describe('the window', () => {
           resolve('refused');
         }
       });
-      const fetched = await fetch(url).then(() => 'loaded', () => 'refused');
-      const file = await fetch('file:///etc/passwd').then(() => 'loaded', () => 'refused');
+      const fetched = await fetch(url).then(
+        () => 'loaded',
+        () => 'refused',
+      );
+      const file = await fetch('file:///etc/passwd').then(
+        () => 'loaded',
+        () => 'refused',
+      );
       return [await shown, socket, fetched, file];
     }, outsideUrl);
     expect(fromPage).toEqual(['refused', 'refused', 'refused', 'refused']);
     const fromShell = await desktop.app.evaluate(async ({ session }, url) => {
-      return await session.defaultSession.fetch(url).then(() => 'loaded', () => 'refused');
+      return await session.defaultSession.fetch(url).then(
+        () => 'loaded',
+        () => 'refused',
+      );
     }, outsideUrl);
     expect(fromShell).toBe('refused');
     expect(outsideAsked).toBe(0);
@@ -148,7 +190,15 @@ describe('the window', () => {
 
   it('serves its own files and nothing beside them', async () => {
     const statuses = await desktop.page.evaluate(async () => {
-      const at = ['/index.html', '/..%2f..%2fpackage.json', '/%2e%2e/main/index.js', '/..%5c..%5cpackage.json', '/assets', '/blob/..%2f..%2fcatalog.sqlite', '/media/..%2fx'];
+      const at = [
+        '/index.html',
+        '/..%2f..%2fpackage.json',
+        '/%2e%2e/main/index.js',
+        '/..%5c..%5cpackage.json',
+        '/assets',
+        '/blob/..%2f..%2fcatalog.sqlite',
+        '/media/..%2fx',
+      ];
       return await Promise.all(at.map(async (name) => (await fetch(name)).status));
     });
     expect(statuses[0]).toBe(200);
@@ -160,8 +210,17 @@ describe('the shell', () => {
   it('answers the requests that it knows, and refuses the rest with a sentence', async () => {
     const about = await desktop.page.evaluate(() => window.plumage?.request({ kind: 'about' }));
     expect(about).toMatchObject({ platform: process.platform });
-    for (const message of [{ kind: 'erase' }, { kind: 'about', more: 1 }, { kind: 'copy-text', text: 7 }, null, 'about']) {
-      const refused = await desktop.page.evaluate((wrong) => window.plumage?.request(wrong as never).catch((error: Error) => error.message), message);
+    for (const message of [
+      { kind: 'erase' },
+      { kind: 'about', more: 1 },
+      { kind: 'copy-text', text: 7 },
+      null,
+      'about',
+    ]) {
+      const refused = await desktop.page.evaluate(
+        (wrong) => window.plumage?.request(wrong as never).catch((error: Error) => error.message),
+        message,
+      );
       expect(refused).toMatch(/does not know|null/);
     }
   });
@@ -171,7 +230,9 @@ describe('the shell', () => {
       const preload = `${app.getAppPath()}/out/preload/index.cjs`;
       const stranger = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
       await stranger.loadURL('app://studio/nothing-here');
-      const said: unknown = await stranger.webContents.executeJavaScript(`window.plumage.request({ kind: 'connect' }).then(() => 'let in', (error) => error.message)`);
+      const said: unknown = await stranger.webContents.executeJavaScript(
+        `window.plumage.request({ kind: 'connect' }).then(() => 'let in', (error) => error.message)`,
+      );
       stranger.destroy();
       return said;
     });
@@ -182,11 +243,15 @@ describe('the shell', () => {
     const hash = await new ContentStore(library).put(new Uint8Array(3_500_000).fill(7));
     const answers = await desktop.page.evaluate(async (wanted) => {
       const [control, blobs] = await new Promise<readonly MessagePort[]>((resolve) => {
-        window.addEventListener('message', (event) => (event.data as { plumage: string }).plumage === 'ports' && resolve(event.ports));
+        window.addEventListener(
+          'message',
+          (event) => (event.data as { plumage: string }).plumage === 'ports' && resolve(event.ports),
+        );
         void window.plumage?.request({ kind: 'connect' });
       });
       if (control === undefined || blobs === undefined) throw new Error('no ports');
-      const next = (port: MessagePort): Promise<unknown> => new Promise((resolve) => (port.onmessage = ({ data }) => resolve(data)));
+      const next = (port: MessagePort): Promise<unknown> =>
+        new Promise((resolve) => (port.onmessage = ({ data }) => resolve(data)));
       control.postMessage(JSON.stringify({ type: 'hello', version: 1, name: 'studio' }));
       await next(control);
       control.postMessage(JSON.stringify({ type: 'call', id: 1, method: 'system.info', input: {} }));
@@ -213,37 +278,60 @@ describe('the shell', () => {
     const events = await desktop.page.evaluateHandle(async () => {
       const seen: string[] = [];
       const pids: number[] = [];
-      window.addEventListener('message', ({ data, ports }: MessageEvent<{ plumage: string; state?: string }>) => {
-        seen.push(data.state ?? data.plumage);
-        const [control] = ports;
-        if (control === undefined) return;
-        control.onmessage = ({ data: text }) => {
-          const frame = JSON.parse(String(text)) as { type: string; output?: { pid: number } };
-          if (frame.output !== undefined) pids.push(frame.output.pid);
-        };
-        control.postMessage(JSON.stringify({ type: 'hello', version: 1, name: 'studio' }));
-        control.postMessage(JSON.stringify({ type: 'call', id: 1, method: 'system.info', input: {} }));
-      });
+      window.addEventListener(
+        'message',
+        ({ data, ports }: MessageEvent<{ plumage: string; state?: string }>) => {
+          seen.push(data.state ?? data.plumage);
+          const [control] = ports;
+          if (control === undefined) return;
+          control.onmessage = ({ data: text }) => {
+            const frame = JSON.parse(String(text)) as { type: string; output?: { pid: number } };
+            if (frame.output !== undefined) pids.push(frame.output.pid);
+          };
+          control.postMessage(JSON.stringify({ type: 'hello', version: 1, name: 'studio' }));
+          control.postMessage(JSON.stringify({ type: 'call', id: 1, method: 'system.info', input: {} }));
+        },
+      );
       await window.plumage?.request({ kind: 'connect' });
       return { seen, pids };
     });
     const pidAt = async (index: number): Promise<number> => {
-      await desktop.page.waitForFunction(({ held, at }) => (held as { pids: number[] }).pids.length > at, { held: events, at: index });
+      await desktop.page.waitForFunction(({ held, at }) => (held as { pids: number[] }).pids.length > at, {
+        held: events,
+        at: index,
+      });
       return await events.evaluate(({ pids }, at) => pids[at] ?? 0, index);
     };
     const first = await pidAt(0);
     const killedAt = performance.now();
     process.kill(first, 'SIGKILL');
     const second = await pidAt(1);
-    console.log(`engine killed: the window was connected again after ${(performance.now() - killedAt).toFixed(0)} ms`);
+    console.log(
+      `engine killed: the window was connected again after ${(performance.now() - killedAt).toFixed(0)} ms`,
+    );
     expect(second).not.toBe(first);
-    expect(await events.evaluate(({ seen }) => seen)).toEqual(['ready', 'ports', 'lost', 'starting', 'ready', 'ports']);
+    expect(await events.evaluate(({ seen }) => seen)).toEqual([
+      'ready',
+      'ports',
+      'lost',
+      'starting',
+      'ready',
+      'ports',
+    ]);
   });
 
   it('opens one window a library: a second start ends at once', async () => {
     const isRoot = process.getuid?.() === 0;
-    const args = [...(isRoot ? ['--no-sandbox'] : []), path.resolve(import.meta.dirname, '../..'), '--library', library];
-    const second = spawn(electronPath(), args, { env: { ...process.env, ...environment() }, stdio: 'ignore' });
+    const args = [
+      ...(isRoot ? ['--no-sandbox'] : []),
+      path.resolve(import.meta.dirname, '../..'),
+      '--library',
+      library,
+    ];
+    const second = spawn(electronPath(), args, {
+      env: { ...process.env, ...environment() },
+      stdio: 'ignore',
+    });
     expect(await new Promise((resolve) => second.once('exit', resolve))).toBe(0);
     expect(await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
   });

@@ -35,7 +35,14 @@ describe('the engine’s own socket', () => {
     const hash = await new ContentStore(house.libraryPath).put(bytes);
     expect(Buffer.from(await engine.fetchBlob(hash)).equals(Buffer.from(bytes))).toBe(true);
     await expect(engine.fetchBlob('b'.repeat(64))).rejects.toMatchObject({ code: 'not-found' });
-    for (const name of ['../../catalog.sqlite', '..%2f..%2fcatalog.sqlite', '%2e%2e/catalog.sqlite', hash.toUpperCase(), `${hash}%00`, '']) {
+    for (const name of [
+      '../../catalog.sqlite',
+      '..%2f..%2fcatalog.sqlite',
+      '%2e%2e/catalog.sqlite',
+      hash.toUpperCase(),
+      `${hash}%00`,
+      '',
+    ]) {
       const { status, body } = await ask(door(), `/blob/${name}`);
       expect([name, status >= 400]).toEqual([name, true]);
       expect(body).not.toContain('SQLite');
@@ -52,10 +59,24 @@ describe('the engine’s own socket', () => {
   });
 
   it('gives pictures by number, within limits', async () => {
-    expect(await ask(door(), '/media/1')).toMatchObject({ status: 200, body: 'picture 2048', headers: { etag: '"one-2048"' } });
+    expect(await ask(door(), '/media/1')).toMatchObject({
+      status: 200,
+      body: 'picture 2048',
+      headers: { etag: '"one-2048"' },
+    });
     expect((await ask(door(), '/media/1', { 'if-none-match': '"one-2048"' })).status).toBe(304);
     expect((await ask(door(), '/media/2')).status).toBe(404);
-    for (const at of ['/media/1?w=63', '/media/1?w=', '/media/1?w=many', '/media/1?w=2049', '/media/0', '/media/-1', '/media/1e3', '/media/../catalog.sqlite', '/media/1/2']) {
+    for (const at of [
+      '/media/1?w=63',
+      '/media/1?w=',
+      '/media/1?w=many',
+      '/media/1?w=2049',
+      '/media/0',
+      '/media/-1',
+      '/media/1e3',
+      '/media/../catalog.sqlite',
+      '/media/1/2',
+    ]) {
       expect([at, (await ask(door(), at)).status >= 400]).toEqual([at, true]);
     }
     expect((await ask(door(), '/media/1', {}, 'POST')).status).toBe(405);
@@ -79,7 +100,10 @@ describe('frames that a client must not send', () => {
       ['{"type":"open","id":4,"method":"system.info","input":{}}', { code: 'unknown-method', id: 4 }],
       ['{"type":"call","id":5,"method":"system.info","input":{"more":1}}', { code: 'bad-input', id: 5 }],
       ['{"type":"call","id":6,"method":"jobs.get","input":{"jobId":"../x"}}', { code: 'bad-input', id: 6 }],
-      [`{"type":"call","id":7,"method":"system.info","input":{"x":"${'x'.repeat(9 * 1024 * 1024)}"}}`, { code: 'too-large', id: 7 }],
+      [
+        `{"type":"call","id":7,"method":"system.info","input":{"x":"${'x'.repeat(9 * 1024 * 1024)}"}}`,
+        { code: 'too-large', id: 7 },
+      ],
     ];
     for (const [text, expected] of rude) {
       socket.send(text);
@@ -89,7 +113,8 @@ describe('frames that a client must not send', () => {
     expect(await answer(socket)).toMatchObject({ type: 'ok', id: 8 });
     socket.terminate();
     const log = readFileSync(path.join(house.libraryPath, 'logs', 'engine.log'), 'utf8');
-    for (const code of ['bad-frame', 'unknown-method', 'bad-input', 'too-large']) expect(log).toContain(`"code":"${code}"`);
+    for (const code of ['bad-frame', 'unknown-method', 'bad-input', 'too-large'])
+      expect(log).toContain(`"code":"${code}"`);
   });
 
   it('end the connection, and only that one, when they are absurdly large', async () => {
@@ -108,5 +133,7 @@ async function opened(socket: WebSocket): Promise<WebSocket> {
 }
 
 async function answer(socket: WebSocket): Promise<unknown> {
-  return await new Promise((resolve) => socket.once('message', (data: Buffer) => resolve(JSON.parse(data.toString()))));
+  return await new Promise((resolve) =>
+    socket.once('message', (data: Buffer) => resolve(JSON.parse(data.toString()))),
+  );
 }

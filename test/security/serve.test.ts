@@ -28,13 +28,23 @@ const origin = (): string => `http://${host()}`;
 
 describe('the door for browsers', () => {
   it('is open on loopback only', async () => {
-    const others = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).filter(({ internal, family }) => !internal && family === 'IPv4'));
+    const others = Object.values(networkInterfaces()).flatMap((list) =>
+      (list ?? []).filter(({ internal, family }) => !internal && family === 'IPv4'),
+    );
     expect(await canConnect('127.0.0.1')).toBe(true);
     for (const { address } of others) expect(await canConnect(address)).toBe(false);
   });
 
   it('gives nothing without a cookie', async () => {
-    for (const at of ['/', '/health', '/media/1', `/blob/${'a'.repeat(64)}`, '/index.html', '/?token=', '/?token=guess']) {
+    for (const at of [
+      '/',
+      '/health',
+      '/media/1',
+      `/blob/${'a'.repeat(64)}`,
+      '/index.html',
+      '/?token=',
+      '/?token=guess',
+    ]) {
       const answer = await ask({ port }, at);
       expect([at, answer.status]).toEqual([at, 403]);
       expect(answer.headers['set-cookie']).toBeUndefined();
@@ -46,11 +56,15 @@ describe('the door for browsers', () => {
     expect(new URL(url).searchParams.get('token')).toMatch(/^[\w-]{43}$/);
     const first = await ask({ port }, pathOf(url));
     expect(first).toMatchObject({ status: 303, headers: { location: '/' } });
-    expect(first.headers['set-cookie']?.[0]).toMatch(/^plumage-\d+=[\w-]{43}; HttpOnly; SameSite=Strict; Path=\/$/);
+    expect(first.headers['set-cookie']?.[0]).toMatch(
+      /^plumage-\d+=[\w-]{43}; HttpOnly; SameSite=Strict; Path=\/$/,
+    );
     const second = await ask({ port }, pathOf(url));
     expect(second.status).toBe(403);
     expect(second.headers['set-cookie']).toBeUndefined();
-    expect(await ask({ port }, '/health', { cookie: cookieOf(first.headers['set-cookie']) })).toMatchObject({ status: 200 });
+    expect(await ask({ port }, '/health', { cookie: cookieOf(first.headers['set-cookie']) })).toMatchObject({
+      status: 200,
+    });
   });
 
   it('does not take a token elsewhere than at the front door, nor as a cookie', async () => {
@@ -61,24 +75,36 @@ describe('the door for browsers', () => {
   });
 
   it('answers its own page', async () => {
-    expect(await ask({ port }, '/media/1?w=64', { cookie, origin: origin() })).toMatchObject({ status: 200, body: 'picture 64' });
+    expect(await ask({ port }, '/media/1?w=64', { cookie, origin: origin() })).toMatchObject({
+      status: 200,
+      body: 'picture 64',
+    });
     expect((await ask({ port }, '/rpc', upgrade({ cookie, origin: origin() }))).status).toBe(101);
     const tunnelled = { cookie, host: 'localhost:9000', origin: 'http://localhost:9000' };
     expect((await ask({ port }, '/rpc', upgrade(tunnelled))).status).toBe(101);
   });
 
-  it.each(['evil.example', 'evil.example:80', '127.0.0.1.evil.example', 'localhost.evil.example', '0.0.0.0', '192.168.0.1'])(
-    'refuses the host %j: another name may have been pointed here',
-    async (name) => {
-      expect((await ask({ port }, '/health', { cookie, host: name })).status).toBeGreaterThanOrEqual(400);
-      expect((await ask({ port }, '/rpc', upgrade({ cookie, host: name, origin: `http://${name}` }))).status).toBeGreaterThanOrEqual(400);
+  it.each([
+    'evil.example',
+    'evil.example:80',
+    '127.0.0.1.evil.example',
+    'localhost.evil.example',
+    '0.0.0.0',
+    '192.168.0.1',
+  ])('refuses the host %j: another name may have been pointed here', async (name) => {
+    expect((await ask({ port }, '/health', { cookie, host: name })).status).toBeGreaterThanOrEqual(400);
+    expect(
+      (await ask({ port }, '/rpc', upgrade({ cookie, host: name, origin: `http://${name}` }))).status,
+    ).toBeGreaterThanOrEqual(400);
+  });
+
+  it.each(['http://evil.example', 'null', 'https://127.0.0.1', 'http://localhost:1', 'app://studio'])(
+    'refuses the origin %j',
+    async (other) => {
+      expect((await ask({ port }, '/health', { cookie, origin: other })).status).toBe(403);
+      expect((await ask({ port }, '/rpc', upgrade({ cookie, origin: other }))).status).toBe(403);
     },
   );
-
-  it.each(['http://evil.example', 'null', 'https://127.0.0.1', 'http://localhost:1', 'app://studio'])('refuses the origin %j', async (other) => {
-    expect((await ask({ port }, '/health', { cookie, origin: other })).status).toBe(403);
-    expect((await ask({ port }, '/rpc', upgrade({ cookie, origin: other }))).status).toBe(403);
-  });
 
   it('refuses a socket without origin, without cookie, or at another place', async () => {
     expect((await ask({ port }, '/rpc', upgrade({ cookie }))).status).toBe(403);
@@ -87,7 +113,8 @@ describe('the door for browsers', () => {
   });
 
   it('refuses what the browser marks as asked by another site', async () => {
-    const marked = (site: string, mode: string) => ask({ port }, '/health', { cookie, 'sec-fetch-site': site, 'sec-fetch-mode': mode });
+    const marked = (site: string, mode: string) =>
+      ask({ port }, '/health', { cookie, 'sec-fetch-site': site, 'sec-fetch-mode': mode });
     expect((await marked('cross-site', 'no-cors')).status).toBe(403);
     expect((await marked('same-site', 'cors')).status).toBe(403);
     expect((await marked('same-origin', 'cors')).status).toBe(200);
@@ -120,7 +147,10 @@ describe('the door for browsers', () => {
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const taken = (other.address() as AddressInfo).port;
     const sentence = expect.stringMatching(new RegExp(`Port ${taken} is used.*--port`));
-    await expect(engine.client.system.serve({ port: taken })).rejects.toMatchObject({ code: 'port-in-use', message: sentence });
+    await expect(engine.client.system.serve({ port: taken })).rejects.toMatchObject({
+      code: 'port-in-use',
+      message: sentence,
+    });
     await closed(other);
   });
 
@@ -133,7 +163,9 @@ describe('the door for browsers', () => {
       const held = connect(its, '127.0.0.1');
       held.on('error', () => undefined);
       await connection.client.system.unserve({});
-      await expect(ask({ port: its }, '/health', { cookie: cookieOf(entered.headers['set-cookie']) })).rejects.toThrow(/ECONNREFUSED|hang up/);
+      await expect(
+        ask({ port: its }, '/health', { cookie: cookieOf(entered.headers['set-cookie']) }),
+      ).rejects.toThrow(/ECONNREFUSED|hang up/);
     } finally {
       await second.close();
     }

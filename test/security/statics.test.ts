@@ -39,9 +39,16 @@ afterAll(async () => {
 describe('the studio’s files', () => {
   it('come with their type and the policy of the page', async () => {
     const page = await ask({ port }, '/');
-    expect(page).toMatchObject({ status: 200, body: '<h1>studio</h1>', headers: { 'content-type': 'text/html; charset=utf-8' } });
+    expect(page).toMatchObject({
+      status: 200,
+      body: '<h1>studio</h1>',
+      headers: { 'content-type': 'text/html; charset=utf-8' },
+    });
     expect(page.headers).toMatchObject(PAGE_HEADERS);
-    expect(await ask({ port }, '/assets/a.js')).toMatchObject({ status: 200, headers: { 'content-type': 'text/javascript; charset=utf-8' } });
+    expect(await ask({ port }, '/assets/a.js')).toMatchObject({
+      status: 200,
+      headers: { 'content-type': 'text/javascript; charset=utf-8' },
+    });
   });
 
   it.each([
@@ -73,7 +80,8 @@ describe('the policy of the page', () => {
     expect(policy).toMatch(/^default-src 'none';/);
     expect(policy).toContain("script-src 'self';");
     expect(policy).not.toMatch(/unsafe|http:|https:|ws:|\*/);
-    for (const rule of ["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"]) expect(policy).toContain(rule);
+    for (const rule of ["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"])
+      expect(policy).toContain(rule);
   });
 });
 
@@ -81,6 +89,7 @@ describe('being below a folder', () => {
   it('is no matter of a common beginning', () => {
     expect(isBelow('/a/b', '/a/b/c')).toBe(true);
     expect(isBelow('/a/b', '/a/b/..c')).toBe(true);
-    for (const target of ['/a/bc', '/a/b', '/a', '/a/b/../c', '/']) expect([target, isBelow('/a/b', target)]).toEqual([target, false]);
+    for (const target of ['/a/bc', '/a/b', '/a', '/a/b/../c', '/'])
+      expect([target, isBelow('/a/b', target)]).toEqual([target, false]);
   });
 });

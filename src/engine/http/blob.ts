@@ -19,7 +19,7 @@ export async function answerBlob(blobs: BlobSource, hash: string, response: Serv
     'content-type': 'application/octet-stream',
     'content-length': size,
     'cache-control': 'private, max-age=31536000, immutable',
-    'etag': `"${hash}"`,
+    etag: `"${hash}"`,
   });
   await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), response);
 }

@@ -35,13 +35,19 @@ export function createRequestHandler(parts: HttpParts): RequestHandler {
   };
 }
 
-async function route(parts: HttpParts, url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function route(
+  parts: HttpParts,
+  url: URL,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const [, first, second, ...rest] = url.pathname.split('/');
   const named = second !== undefined && rest.length === 0 ? second : null;
   if (first === 'health' && second === undefined) answerText(response, 200, 'ok');
   else if (first === 'blob' && named !== null) await answerBlob(parts.blobs, named, response);
   else if (first === 'media' && named !== null) await answerMedia(parts.media, named, url, request, response);
-  else if (parts.statics !== null) await answerStatic(parts.statics.root, url.pathname, response, parts.statics.headers);
+  else if (parts.statics !== null)
+    await answerStatic(parts.statics.root, url.pathname, response, parts.statics.headers);
   else answerText(response, 404, 'There is nothing here.');
 }
 

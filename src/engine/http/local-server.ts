@@ -10,7 +10,11 @@ import { type RequestHandler, parseUrl } from './handler.ts';
  * The caller holds the library's lock, so a socket that is already there belongs to an engine that died.
  * @throws UserError `no-permission`
  */
-export async function listenLocally(socketPath: string, handler: RequestHandler, connections: Connections): Promise<Server> {
+export async function listenLocally(
+  socketPath: string,
+  handler: RequestHandler,
+  connections: Connections,
+): Promise<Server> {
   prepareSocketFolder(socketPath);
   if (process.platform !== 'win32') rmSync(socketPath, { force: true });
   const server = createServer((request, response) => {

@@ -9,15 +9,26 @@ const MIN_WIDTH = 64;
 const MAX_WIDTH = 2048;
 
 /** `/media/<imageId>?w=256`: the picture at about that width; without one, as large as it is given. */
-export async function answerMedia(media: MediaSource, name: string, url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function answerMedia(
+  media: MediaSource,
+  name: string,
+  url: URL,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const imageId = /^[1-9]\d{0,14}$/.test(name) ? Number(name) : null;
   const asked = url.searchParams.get('w') ?? String(MAX_WIDTH);
   const width = /^\d{1,4}$/.test(asked) ? Number(asked) : 0;
   if (imageId === null) return answerText(response, 400, 'An image is named by its number.');
-  if (width < MIN_WIDTH || width > MAX_WIDTH) return answerText(response, 400, `w goes from ${MIN_WIDTH} to ${MAX_WIDTH}.`);
+  if (width < MIN_WIDTH || width > MAX_WIDTH)
+    return answerText(response, 400, `w goes from ${MIN_WIDTH} to ${MAX_WIDTH}.`);
   try {
     const { body, type, etag } = await media.open(imageId, width);
-    const headers = { ...COMMON_HEADERS, 'cache-control': 'private, max-age=31536000, immutable', 'etag': `"${etag}"` };
+    const headers = {
+      ...COMMON_HEADERS,
+      'cache-control': 'private, max-age=31536000, immutable',
+      etag: `"${etag}"`,
+    };
     if (request.headers['if-none-match'] === `"${etag}"`) {
       if (!(body instanceof Uint8Array)) body.destroy();
       response.writeHead(304, headers).end();
@@ -26,7 +37,7 @@ export async function answerMedia(media: MediaSource, name: string, url: URL, re
       response.end(body);
     } else {
       response.writeHead(200, { ...headers, 'content-type': type });
-      await pipeline(body as Readable, response);
+      await pipeline(body, response);
     }
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

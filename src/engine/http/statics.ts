@@ -8,7 +8,12 @@ import { COMMON_HEADERS, answerText } from './answer.ts';
 import { realPathBelow } from './inside.ts';
 
 /** A file of the studio's build. Names with a hash in them are kept for ever, the rest is asked for again. */
-export async function answerStatic(root: string, pathname: string, response: ServerResponse, headers: OutgoingHttpHeaders): Promise<void> {
+export async function answerStatic(
+  root: string,
+  pathname: string,
+  response: ServerResponse,
+  headers: OutgoingHttpHeaders,
+): Promise<void> {
   let name: string;
   try {
     name = decodeURIComponent(pathname);
@@ -19,7 +24,8 @@ export async function answerStatic(root: string, pathname: string, response: Ser
   const wanted = path.join(root, name === '/' ? 'index.html' : name);
   const file = await realPathBelow(root, wanted);
   const found = file === null ? null : await stat(file);
-  if (file === null || found === null || !found.isFile()) return answerText(response, 404, 'There is nothing here.');
+  if (file === null || found === null || !found.isFile())
+    return answerText(response, 404, 'There is nothing here.');
   response.writeHead(200, {
     ...COMMON_HEADERS,
     ...headers,

@@ -11,7 +11,10 @@ export function createLog(libraryPath: string): Log {
     {
       level: 'info',
       base: { pid: process.pid },
-      redact: { paths: ['token', 'url', 'headers', 'cookie', '*.token', '*.url', '*.cookie', '*.headers'], censor: '[removed]' },
+      redact: {
+        paths: ['token', 'url', 'headers', 'cookie', '*.token', '*.url', '*.cookie', '*.headers'],
+        censor: '[removed]',
+      },
     },
     file,
   );

@@ -13,7 +13,9 @@ it('keeps the newest lines in a bounded number of small files', () => {
   for (let i = 0; i < 30; i++) file.write(`line ${i}\n`);
   file.close();
   expect(readdirSync(folder).sort()).toEqual(['engine.1.log', 'engine.2.log', 'engine.log']);
-  const kept = ['engine.2.log', 'engine.1.log', 'engine.log'].map((name) => readFileSync(path.join(folder, name), 'utf8')).join('');
+  const kept = ['engine.2.log', 'engine.1.log', 'engine.log']
+    .map((name) => readFileSync(path.join(folder, name), 'utf8'))
+    .join('');
   expect(kept.endsWith('line 28\nline 29\n')).toBe(true);
   expect(kept).not.toContain('line 0\n');
 });

@@ -15,7 +15,11 @@ export class RotatingFile {
   #descriptor: number;
   #bytes: number;
 
-  constructor(folder: string, name: string, options: RotatingFileOptions = { maxBytes: 2 * 1024 * 1024, keep: 2 }) {
+  constructor(
+    folder: string,
+    name: string,
+    options: RotatingFileOptions = { maxBytes: 2 * 1024 * 1024, keep: 2 },
+  ) {
     mkdirSync(folder, { recursive: true });
     this.#folder = folder;
     this.#name = name;

@@ -78,7 +78,12 @@ export async function connectOrStart(options: ConnectOptions): Promise<EngineCon
 }
 
 /** null when nobody listens, or when the engine ended while it was being greeted. */
-async function tryConnect(name: string, libraryPath: string, socketPath: string, started: boolean): Promise<EngineConnection | null> {
+async function tryConnect(
+  name: string,
+  libraryPath: string,
+  socketPath: string,
+  started: boolean,
+): Promise<EngineConnection | null> {
   const socket = await dial(socketPath);
   if (socket === null) return null;
   const port = portOfWebSocket(socket);

@@ -30,9 +30,17 @@ export async function requestEngine(
   options: { readonly headers?: Record<string, string>; readonly signal?: AbortSignal } = {},
 ): Promise<IncomingMessage> {
   return await new Promise((resolve, reject) => {
-    const outgoing = request({ socketPath, path, method: 'GET', headers: { host: 'plumage', ...options.headers }, ...signalOf(options.signal) });
+    const outgoing = request({
+      socketPath,
+      path,
+      method: 'GET',
+      headers: { host: 'plumage', ...options.headers },
+      ...signalOf(options.signal),
+    });
     outgoing.once('response', resolve);
-    outgoing.once('error', (cause) => reject(new UserError('disconnected', 'The engine does not answer. Start Plumage again.', { cause })));
+    outgoing.once('error', (cause) =>
+      reject(new UserError('disconnected', 'The engine does not answer. Start Plumage again.', { cause })),
+    );
     outgoing.end();
   });
 }
@@ -51,5 +59,8 @@ export async function fetchBlob(socketPath: string, hash: string, signal?: Abort
   for await (const chunk of response) chunks.push(chunk as Buffer);
   const bytes = Buffer.concat(chunks);
   if (response.statusCode === 200) return bytes;
-  throw new UserError(response.statusCode === 404 ? 'not-found' : 'bad-input', bytes.toString('utf8').trim().slice(0, 500));
+  throw new UserError(
+    response.statusCode === 404 ? 'not-found' : 'bad-input',
+    bytes.toString('utf8').trim().slice(0, 500),
+  );
 }

@@ -34,9 +34,16 @@ export function acquireLock(libraryPath: string): Lock | null {
 
 function cannotLock(libraryPath: string, code: unknown, cause: unknown): unknown {
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL') {
-    return new UserError('no-space', `There is no space left for the library ${libraryPath}. Free some space and start again.`, { cause });
+    return new UserError(
+      'no-space',
+      `There is no space left for the library ${libraryPath}. Free some space and start again.`,
+      { cause },
+    );
   }
-  if (typeof code === 'string' && /^(EACCES|EPERM|EROFS|ENOTDIR|EEXIST|SQLITE_(CANTOPEN|READONLY|PERM))/.test(code)) {
+  if (
+    typeof code === 'string' &&
+    /^(EACCES|EPERM|EROFS|ENOTDIR|EEXIST|SQLITE_(CANTOPEN|READONLY|PERM))/.test(code)
+  ) {
     return new UserError(
       'no-permission',
       `The library ${libraryPath} cannot be written. Give your account the right to write there, or name another library with --library.`,

@@ -19,7 +19,13 @@ export function nodeBinary(env: NodeJS.ProcessEnv = process.env): string {
   const file = WINDOWS ? 'node.exe' : 'node';
   for (let folder = programRoot(); ; folder = path.dirname(folder)) {
     const candidates = [
-      path.join(folder, 'node_modules', `node-${WINDOWS ? 'win' : process.platform}-${process.arch}`, 'bin', file),
+      path.join(
+        folder,
+        'node_modules',
+        `node-${WINDOWS ? 'win' : process.platform}-${process.arch}`,
+        'bin',
+        file,
+      ),
       path.join(folder, 'node_modules', `node-bin-${process.platform}-${process.arch}`, 'bin', file),
       path.join(folder, 'node_modules', '.bin', file),
     ];
@@ -27,5 +33,8 @@ export function nodeBinary(env: NodeJS.ProcessEnv = process.env): string {
     if (found !== undefined) return found;
     if (path.dirname(folder) === folder) break;
   }
-  throw new UserError('node-missing', `Plumage's engine needs Node ${NEEDED_MAJOR}, which is not installed. Run "npm ci", then start again.`);
+  throw new UserError(
+    'node-missing',
+    `Plumage's engine needs Node ${NEEDED_MAJOR}, which is not installed. Run "npm ci", then start again.`,
+  );
 }

@@ -2,7 +2,13 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, write
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cachePath, defaultLibraryPath, prepareSocketFolder, realLibraryPath, socketPathOf } from './places.ts';
+import {
+  cachePath,
+  defaultLibraryPath,
+  prepareSocketFolder,
+  realLibraryPath,
+  socketPathOf,
+} from './places.ts';
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), 'plumage-places-'))));
@@ -33,7 +39,9 @@ describe('the socket of a library', () => {
     const runtime = path.join(folder, 'x'.repeat(120));
     const socket = socketPathOf(path.join(folder, 'y'.repeat(200)), { XDG_RUNTIME_DIR: runtime });
     expect(Buffer.byteLength(socket)).toBeLessThanOrEqual(107);
-    expect(socketPathOf(folder, { XDG_RUNTIME_DIR: '/run/user/1' })).toMatch(/^\/run\/user\/1\/plumage\/[0-9a-f]{20}\.sock$/);
+    expect(socketPathOf(folder, { XDG_RUNTIME_DIR: '/run/user/1' })).toMatch(
+      /^\/run\/user\/1\/plumage\/[0-9a-f]{20}\.sock$/,
+    );
   });
 
   it('lies in a folder that only its user can enter', () => {

@@ -9,7 +9,10 @@ import { programVersion } from './program.ts';
 const END_WITHIN_MS = 10_000;
 
 /** The whole life of an engine process: lock, serve, announce, end. */
-export async function runEngine(open: OpenContent, argv: readonly string[] = process.argv.slice(2)): Promise<void> {
+export async function runEngine(
+  open: OpenContent,
+  argv: readonly string[] = process.argv.slice(2),
+): Promise<void> {
   // Whoever started the engine may be gone; what is written to its pipes then has nowhere to go.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);

@@ -22,12 +22,16 @@ const STDERR_KEPT = 4000;
  * @throws UserError with the engine's own sentence; BugError when it died without a word
  */
 export async function startEngine(options: StartOptions): Promise<ChildProcess | null> {
-  const child = spawn(options.node, [options.entry, '--library', options.libraryPath, '--owner', options.owner], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    // Ctrl+C in a terminal goes to the whole group: the engine stops its jobs when its client asks, not by the signal.
-    detached: process.platform !== 'win32',
-    env: options.env,
-  });
+  const child = spawn(
+    options.node,
+    [options.entry, '--library', options.libraryPath, '--owner', options.owner],
+    {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      // Ctrl+C in a terminal goes to the whole group: the engine stops its jobs when its client asks, not by the signal.
+      detached: process.platform !== 'win32',
+      env: options.env,
+    },
+  );
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     errors = (errors + text).slice(-STDERR_KEPT);
@@ -49,7 +53,13 @@ export async function startEngine(options: StartOptions): Promise<ChildProcess |
 async function firstLine(child: ChildProcess, errors: () => string): Promise<Announcement> {
   return await new Promise((resolve, reject) => {
     let text = '';
-    const timer = setTimeout(() => reject(new UserError('engine-failed', 'The engine did not start within a minute. Start Plumage again.')), START_TIMEOUT_MS);
+    const timer = setTimeout(
+      () =>
+        reject(
+          new UserError('engine-failed', 'The engine did not start within a minute. Start Plumage again.'),
+        ),
+      START_TIMEOUT_MS,
+    );
     const died = (cause: unknown): void => {
       clearTimeout(timer);
       reject(new BugError({ what: 'The engine ended before it was ready.', cause, stderr: errors() }));

@@ -24,7 +24,11 @@ export class Connections {
   readonly #options: ConnectionsOptions;
   readonly #sockets = new Map<WebSocket, Door>();
   // A frame over the limit is answered with `too-large`; one over four times the limit ends the connection.
-  readonly #server = new WebSocketServer({ noServer: true, maxPayload: 4 * MAX_FRAME_BYTES, perMessageDeflate: false });
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    maxPayload: 4 * MAX_FRAME_BYTES,
+    perMessageDeflate: false,
+  });
 
   #total = 0;
 
@@ -67,9 +71,11 @@ export class Connections {
       onRefused: (refusal) => log.warn({ door, ...refusal }, 'refused'),
       checkOutput,
     });
-    void served.then(() => port.closed).then((reason) => {
-      this.#sockets.delete(socket);
-      log.info({ door, reason: reason.code, clients: this.count }, 'a client has left');
-    });
+    void served
+      .then(() => port.closed)
+      .then((reason) => {
+        this.#sockets.delete(socket);
+        log.info({ door, reason: reason.code, clients: this.count }, 'a client has left');
+      });
   }
 }

@@ -82,9 +82,13 @@ export class BrowserServer {
   #redeem(token: string, request: IncomingMessage, response: ServerResponse): void {
     const session = this.#tickets.redeem(token);
     // Reloading the link in the browser that used it is no reason to complain.
-    if (session === null && !hasSession(request, this.#cookieName, this.#tickets)) return this.#refuse(response, NO_TICKET);
-    const cookie = session === null ? {} : { 'set-cookie': `${this.#cookieName}=${session}; HttpOnly; SameSite=Strict; Path=/` };
-    response.writeHead(303, { ...COMMON_HEADERS, ...cookie, 'location': '/', 'cache-control': 'no-store' });
+    if (session === null && !hasSession(request, this.#cookieName, this.#tickets))
+      return this.#refuse(response, NO_TICKET);
+    const cookie =
+      session === null
+        ? {}
+        : { 'set-cookie': `${this.#cookieName}=${session}; HttpOnly; SameSite=Strict; Path=/` };
+    response.writeHead(303, { ...COMMON_HEADERS, ...cookie, location: '/', 'cache-control': 'no-store' });
     response.end();
   }
 

@@ -10,10 +10,14 @@ export function listenError(port: number, cause: NodeJS.ErrnoException): unknown
     );
   }
   if (cause.code === 'EACCES') {
-    return new UserError('no-permission', `Your account may not open port ${port}. Choose one above 1023 with --port.`, {
-      details: { port },
-      cause,
-    });
+    return new UserError(
+      'no-permission',
+      `Your account may not open port ${port}. Choose one above 1023 with --port.`,
+      {
+        details: { port },
+        cause,
+      },
+    );
   }
   return cause;
 }

@@ -10,10 +10,18 @@ const TIMEOUT_MS = 120_000;
  * Asks a child process what this machine can compute with: loading a backend may take a second, much memory, or the
  * process down, none of which may happen to the engine.
  */
-export async function probeBackends(signal: AbortSignal, entry = entryOf('workers/backend')): Promise<BackendReport[]> {
+export async function probeBackends(
+  signal: AbortSignal,
+  entry = entryOf('workers/backend'),
+): Promise<BackendReport[]> {
   if (!existsSync(entry)) return [broken('its program is missing; run "npm run setup"')];
   return await new Promise((resolve) => {
-    const options = { timeout: TIMEOUT_MS, maxBuffer: 4 * 1024 * 1024, signal, killSignal: 'SIGKILL' as const };
+    const options = {
+      timeout: TIMEOUT_MS,
+      maxBuffer: 4 * 1024 * 1024,
+      signal,
+      killSignal: 'SIGKILL' as const,
+    };
     execFile(process.execPath, [entry], options, (error, stdout, stderr) => {
       const reports = parse(stdout);
       if (reports !== null) resolve(reports);
@@ -39,5 +47,11 @@ function lastLine(text: string): string | null {
 }
 
 function broken(why: string): BackendReport {
-  return { id: 'tensorflow', available: false, inUse: false, reason: `The check of the backends failed: ${why}.`, version: null };
+  return {
+    id: 'tensorflow',
+    available: false,
+    inUse: false,
+    reason: `The check of the backends failed: ${why}.`,
+    version: null,
+  };
 }

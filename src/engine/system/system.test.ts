@@ -24,14 +24,19 @@ describe('the check of the backends', () => {
   const report = [{ id: 'wasm', available: true, inUse: true, reason: 'Works.', version: '4.22.0' }];
 
   it('takes the report, also after the chatter of native code', async () => {
-    expect(await probeBackends(never, program(`console.log(${JSON.stringify(JSON.stringify(report))})`))).toEqual(report);
+    expect(
+      await probeBackends(never, program(`console.log(${JSON.stringify(JSON.stringify(report))})`)),
+    ).toEqual(report);
     const chatty = `console.log('loading…'); console.log(${JSON.stringify(JSON.stringify(report))})`;
     expect(await probeBackends(never, program(chatty))).toEqual(report);
   });
 
   it('survives a program that dies, is missing or talks nonsense, and says so', async () => {
     const reasons = [
-      await probeBackends(never, program('console.error("out of memory"); process.kill(process.pid, "SIGSEGV")')),
+      await probeBackends(
+        never,
+        program('console.error("out of memory"); process.kill(process.pid, "SIGSEGV")'),
+      ),
       await probeBackends(never, path.join(folder, 'missing.mjs')),
       await probeBackends(never, program('console.log("[{}]")')),
     ].map(([first]) => first);
@@ -67,9 +72,18 @@ describe('the licences', () => {
     const licences = await readLicences(resourcesPath());
     expect(system.calls.licences.output.parse(licences)).toEqual(licences);
     const names = licences.map(({ name }) => name);
-    for (const name of ['Plumage', 'electron', 'better-sqlite3', 'sharp', 'svelte', 'MobileNetV2 0.35 weights', 'Twitter Emoji (demo pictures)']) {
+    for (const name of [
+      'Plumage',
+      'electron',
+      'better-sqlite3',
+      'sharp',
+      'svelte',
+      'MobileNetV2 0.35 weights',
+      'Twitter Emoji (demo pictures)',
+    ]) {
       expect(names).toContain(name);
     }
-    for (const { name, licence } of licences) expect([name, /\b(A?GPL)-/.test(licence.replaceAll('LGPL', ''))]).toEqual([name, false]);
+    for (const { name, licence } of licences)
+      expect([name, /\b(A?GPL)-/.test(licence.replaceAll('LGPL', ''))]).toEqual([name, false]);
   });
 });

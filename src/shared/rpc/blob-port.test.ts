@@ -27,14 +27,20 @@ describe('reading blobs over a port', () => {
       { id, chunk: Uint8Array.of(2) },
       { id, end: true },
     ]);
-    expect(await Promise.all([read('a'), read('b')])).toEqual([Uint8Array.of(1, 1, 2), Uint8Array.of(2, 1, 2)]);
+    expect(await Promise.all([read('a'), read('b')])).toEqual([
+      Uint8Array.of(1, 1, 2),
+      Uint8Array.of(2, 1, 2),
+    ]);
   });
 
   it('tells why a file cannot be had, and does not take a part for the whole', async () => {
     const read = shell((request) =>
       'hash' in request && request.hash === 'a'
         ? [{ id: request.id, failed: { code: 'not-found', message: 'None.' } }]
-        : [{ id: request.id, sizeBytes: 3 }, { id: request.id, end: true }],
+        : [
+            { id: request.id, sizeBytes: 3 },
+            { id: request.id, end: true },
+          ],
     );
     await expect(read('a')).rejects.toMatchObject({ code: 'not-found' });
     await expect(read('b')).rejects.toMatchObject({ code: 'disconnected' });
@@ -59,6 +65,9 @@ describe('reading blobs over a port', () => {
     abort.abort(new Error('enough'));
     await expect(reading).rejects.toThrow('enough');
     await cancelled.promise;
-    expect(asked).toEqual([{ id: 1, hash: 'a' }, { id: 1, cancel: true }]);
+    expect(asked).toEqual([
+      { id: 1, hash: 'a' },
+      { id: 1, cancel: true },
+    ]);
   });
 });

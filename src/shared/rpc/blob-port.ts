@@ -1,7 +1,8 @@
 import { UserError } from './errors.ts';
 
 /** What the window sends on its second port. */
-export type BlobRequest = { readonly id: number; readonly hash: string } | { readonly id: number; readonly cancel: true };
+export type BlobRequest =
+  { readonly id: number; readonly hash: string } | { readonly id: number; readonly cancel: true };
 
 /** What the shell answers: the size, then chunks of at most 1 MiB, then the end; or why not. */
 export type BlobReply =
@@ -28,7 +29,9 @@ interface Reading {
 }
 
 /** Reads stored files over the window's second port, so that bulk never delays a call. */
-export function createBlobReader(port: BlobPort): (hash: string, options?: { readonly signal?: AbortSignal }) => Promise<Uint8Array> {
+export function createBlobReader(
+  port: BlobPort,
+): (hash: string, options?: { readonly signal?: AbortSignal }) => Promise<Uint8Array> {
   const readings = new Map<number, Reading>();
   let lastId = 0;
   let gone: UserError | null = null;

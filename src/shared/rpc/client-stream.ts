@@ -12,7 +12,8 @@ export interface StreamWire {
 /** The reading end of one stream: asks for an item only when its reader does, so a slow reader costs nothing. */
 export class ClientStream<T> implements AsyncIterator<StreamItem<T>> {
   readonly #wire: StreamWire;
-  #waiting: { resolve(result: IteratorResult<StreamItem<T>>): void; reject(error: unknown): void } | null = null;
+  #waiting: { resolve(result: IteratorResult<StreamItem<T>>): void; reject(error: unknown): void } | null =
+    null;
   #end: { readonly error: unknown } | 'ended' | null = null;
 
   constructor(wire: StreamWire) {
@@ -20,13 +21,14 @@ export class ClientStream<T> implements AsyncIterator<StreamItem<T>> {
   }
 
   next(): Promise<IteratorResult<StreamItem<T>>> {
-    if (this.#waiting !== null) return Promise.reject(new TypeError('A stream has one reader that asks for one item at a time.'));
+    if (this.#waiting !== null)
+      return Promise.reject(new TypeError('A stream has one reader that asks for one item at a time.'));
     if (this.#end !== null) return this.#finish();
     try {
       this.#wire.pull();
     } catch (error) {
       this.#end = 'ended';
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
@@ -65,7 +67,11 @@ export class ClientStream<T> implements AsyncIterator<StreamItem<T>> {
     this.#end = end;
     const waiting = this.#waiting;
     this.#waiting = null;
-    if (waiting !== null) this.#finish().then(waiting.resolve, waiting.reject);
+    if (waiting === null) return;
+    this.#finish().then(
+      (result) => waiting.resolve(result),
+      (error: unknown) => waiting.reject(error),
+    );
   }
 
   /** An error is thrown once; whoever asks again is told that the stream is over. */

@@ -30,7 +30,10 @@ export function createClient(port: Port, { name }: { readonly name: string }): C
 }
 
 /** The client of any contract. A Proxy stands for the methods: no schema is needed on this side. */
-export function createClientOf<C extends ContractShape>(port: Port, settings: ClientSettings<C>): ClientOf<C> {
+export function createClientOf<C extends ContractShape>(
+  port: Port,
+  settings: ClientSettings<C>,
+): ClientOf<C> {
   const connection = new Connection(port, settings.name, settings.version ?? CONTRACT_VERSION);
   const streams = settings.streams as Readonly<Record<string, Readonly<Record<string, true>>>>;
   const parts = new Map<string, unknown>();
@@ -97,7 +100,7 @@ class Connection {
       };
       this.#pending.set(id, {
         ok: (output) => settle(() => resolve(output)),
-        fail: (error) => settle(() => reject(error as Error)),
+        fail: (error) => settle(() => reject(error)),
         end: () => settle(() => reject(new BugError(`${method} is a stream, called as a call.`))),
         item: () => undefined,
       });
@@ -162,10 +165,15 @@ class Connection {
   }
 
   #disconnect(reason: CloseReason): void {
-    const verdict = reason.code === 'refused' || this.#verdict?.code === 'version-mismatch' ? this.#verdict : null;
-    this.#gone = new UserError(verdict?.code ?? 'disconnected', verdict?.message ?? `The engine is gone. ${reason.message}`, {
-      details: reason,
-    });
+    const verdict =
+      reason.code === 'refused' || this.#verdict?.code === 'version-mismatch' ? this.#verdict : null;
+    this.#gone = new UserError(
+      verdict?.code ?? 'disconnected',
+      verdict?.message ?? `The engine is gone. ${reason.message}`,
+      {
+        details: reason,
+      },
+    );
     for (const pending of [...this.#pending.values()]) pending.fail(this.#gone);
   }
 }

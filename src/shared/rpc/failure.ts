@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { BugError, Cancelled, UserError } from './errors.ts';
 
 /** How an error travels: `log` says whether it is a defect that the engine has to write down whole. */
@@ -15,14 +15,19 @@ export function failureOf(error: unknown, signal: AbortSignal): WireFailure {
     const { code, message, details } = error;
     return details === undefined ? { code, message, log: false } : { code, message, details, log: false };
   }
-  if (error instanceof Cancelled || signal.aborted) return { code: 'cancelled', message: 'Cancelled.', log: false };
+  if (error instanceof Cancelled || signal.aborted)
+    return { code: 'cancelled', message: 'Cancelled.', log: false };
   const details = error instanceof BugError ? error.details : describe(error);
   return { code: 'bug', message: new BugError(details).message, details, log: true };
 }
 
-function describe(error: unknown): { readonly error: string; readonly stack: string | null; readonly cause: string | null } {
+function describe(error: unknown): {
+  readonly error: string;
+  readonly stack: string | null;
+  readonly cause: string | null;
+} {
   if (!(error instanceof Error)) return { error: String(error), stack: null, cause: null };
-  const cause = error.cause === undefined ? null : String(error.cause);
+  const cause = error.cause instanceof Error ? `${error.cause.name}: ${error.cause.message}` : null;
   return { error: `${error.name}: ${error.message}`, stack: error.stack ?? null, cause };
 }
 
@@ -32,5 +37,7 @@ export function badInput(method: string, error: z.core.$ZodError): UserError {
     const field = issue.path.map(String).join('.');
     return field === '' ? issue.message : `${field}: ${issue.message}`;
   });
-  return new UserError('bad-input', `${method} cannot use this input. ${problems.join('. ')}.`, { details: { problems } });
+  return new UserError('bad-input', `${method} cannot use this input. ${problems.join('. ')}.`, {
+    details: { problems },
+  });
 }

@@ -13,7 +13,10 @@ export interface Method {
 type AnyHandler = (input: unknown, context: HandlerContext) => unknown;
 
 /** Looks methods up by their full name, `runs.start`. Only what the contract names can be reached. */
-export function createMethods<C extends ContractShape>(contract: C, handlers: HandlersOf<C>): ReadonlyMap<string, Method> {
+export function createMethods<C extends ContractShape>(
+  contract: C,
+  handlers: HandlersOf<C>,
+): ReadonlyMap<string, Method> {
   const methods = new Map<string, Method>();
   const all = handlers as Readonly<Record<string, Readonly<Record<string, AnyHandler>>>>;
   for (const [part, { calls, streams }] of Object.entries(contract)) {

@@ -20,7 +20,11 @@ export class OutgoingStream {
   }
 
   /** Resolves when the source is exhausted; the end follows the last item on the wire. Rejects with the source's error. */
-  async run(source: AsyncIterable<unknown>, signal: AbortSignal, check: (item: unknown) => void): Promise<void> {
+  async run(
+    source: AsyncIterable<unknown>,
+    signal: AbortSignal,
+    check: (item: unknown) => void,
+  ): Promise<void> {
     const iterator = source[Symbol.asyncIterator]();
     const aborted = new Promise<null>((resolve) => {
       signal.addEventListener('abort', () => resolve(null), { once: true });

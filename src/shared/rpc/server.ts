@@ -12,7 +12,11 @@ export interface ServeOptions {
   /** Defects: logged whole. */
   onBug(bug: { readonly method: string; readonly error: unknown }): void;
   /** What a client sent that it must not: unknown methods, wrong input, frames that are none. */
-  onRefused(refusal: { readonly method: string | null; readonly code: string; readonly message: string }): void;
+  onRefused(refusal: {
+    readonly method: string | null;
+    readonly code: string;
+    readonly message: string;
+  }): void;
   /** Checks what handlers answer against the contract, too. On in development and tests. */
   readonly checkOutput?: boolean;
   readonly version?: number;
@@ -89,9 +93,15 @@ class Session {
     const client = this.#client;
     if (client === null) return this.#fail(id, name, 'bad-frame', 'Say hello before the first call.');
     if (this.#active.has(id)) return this.#fail(id, name, 'bad-frame', `The number ${id} is in use.`);
-    if (this.#active.size >= MAX_IN_FLIGHT) return this.#fail(id, name, 'conflict', 'Too many calls at once.');
+    if (this.#active.size >= MAX_IN_FLIGHT)
+      return this.#fail(id, name, 'conflict', 'Too many calls at once.');
     if (method === undefined || method.kind !== (frame.type === 'call' ? 'call' : 'stream')) {
-      return this.#fail(id, name, 'unknown-method', `The engine has no ${frame.type === 'call' ? 'call' : 'stream'} "${name.slice(0, 100)}".`);
+      return this.#fail(
+        id,
+        name,
+        'unknown-method',
+        `The engine has no ${frame.type === 'call' ? 'call' : 'stream'} "${name.slice(0, 100)}".`,
+      );
     }
     const input = method.input.safeParse(frame.input);
     if (!input.success) {
@@ -103,25 +113,41 @@ class Session {
     const stream =
       method.kind === 'stream'
         ? new OutgoingStream({
-            send: (item, missed) => this.#post(missed === 0 ? { type: 'next', id, item } : { type: 'next', id, item, missed }),
+            send: (item, missed) =>
+              this.#post(missed === 0 ? { type: 'next', id, item } : { type: 'next', id, item, missed }),
             end: () => (this.#active.delete(id), this.#post({ type: 'end', id })),
           })
         : null;
     this.#active.set(id, { abort, stream });
     const context = { signal: abort.signal, client };
-    const work = stream === null ? this.#answer(id, method, input.data, context) : this.#feed(stream, method, input.data, context);
-    void work.catch((error: unknown) => this.#failed(id, name, error, abort.signal)).finally(() => {
-      if (stream === null || abort.signal.aborted) this.#active.delete(id);
-    });
+    const work =
+      stream === null
+        ? this.#answer(id, method, input.data, context)
+        : this.#feed(stream, method, input.data, context);
+    void work
+      .catch((error: unknown) => this.#failed(id, name, error, abort.signal))
+      .finally(() => {
+        if (stream === null || abort.signal.aborted) this.#active.delete(id);
+      });
   }
 
-  async #answer(id: number, method: Method, input: unknown, context: Parameters<Method['run']>[1]): Promise<void> {
+  async #answer(
+    id: number,
+    method: Method,
+    input: unknown,
+    context: Parameters<Method['run']>[1],
+  ): Promise<void> {
     const output = await method.run(input, context);
     this.#check(method, output);
     this.#port.post({ type: 'ok', id, output });
   }
 
-  async #feed(stream: OutgoingStream, method: Method, input: unknown, context: Parameters<Method['run']>[1]): Promise<void> {
+  async #feed(
+    stream: OutgoingStream,
+    method: Method,
+    input: unknown,
+    context: Parameters<Method['run']>[1],
+  ): Promise<void> {
     const source = method.run(input, context) as AsyncIterable<unknown>;
     await stream.run(source, context.signal, (item) => this.#check(method, item));
   }
@@ -129,7 +155,8 @@ class Session {
   #check(method: Method, value: unknown): void {
     if (this.#options.checkOutput !== true) return;
     const checked = method.output.safeParse(value);
-    if (!checked.success) throw new Error(`${method.name} answers what the contract does not allow: ${checked.error.message}`);
+    if (!checked.success)
+      throw new Error(`${method.name} answers what the contract does not allow: ${checked.error.message}`);
   }
 
   #failed(id: number, method: string, error: unknown, signal: AbortSignal): void {

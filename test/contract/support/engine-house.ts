@@ -27,7 +27,13 @@ export class EngineHouse {
 
   async connect(options: Partial<ConnectOptions> = {}): Promise<EngineConnection> {
     const { libraryPath, env } = this;
-    const connection = await connectOrStart({ libraryPath, env, clientName: 'test', entry: STUB_ENGINE, ...options });
+    const connection = await connectOrStart({
+      libraryPath,
+      env,
+      clientName: 'test',
+      entry: STUB_ENGINE,
+      ...options,
+    });
     this.#connections.push(connection);
     return connection;
   }
@@ -43,7 +49,9 @@ export class EngineHouse {
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return process.platform !== 'linux' || !/^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    return (
+      process.platform !== 'linux' || !/^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+    );
   } catch {
     return false;
   }

@@ -17,7 +17,19 @@ function nothing(): Handlers {
   };
   return new Proxy({ system: { changes } } as unknown as Handlers, {
     get: (target, key) => (key === 'system' ? target.system : part),
-    ownKeys: () => ['system', 'jobs', 'datasets', 'images', 'curation', 'splits', 'runs', 'evaluations', 'neighbors', 'triplets', 'exports'],
+    ownKeys: () => [
+      'system',
+      'jobs',
+      'datasets',
+      'images',
+      'curation',
+      'splits',
+      'runs',
+      'evaluations',
+      'neighbors',
+      'triplets',
+      'exports',
+    ],
     getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
   });
 }
@@ -29,10 +41,17 @@ await runEngine(({ libraryPath }) => {
     media: {
       open: (imageId: number, width: number) =>
         imageId === 1
-          ? Promise.resolve({ body: Buffer.from(`picture ${width}`), type: 'image/webp', etag: `one-${width}` })
+          ? Promise.resolve({
+              body: Buffer.from(`picture ${width}`),
+              type: 'image/webp',
+              etag: `one-${width}`,
+            })
           : Promise.reject(new UserError('not-found', `There is no image ${imageId}.`)),
     },
-    blobs: { root: path.join(realpathSync(libraryPath), 'files'), path: (hash: string) => catalog.files.path(hash) },
+    blobs: {
+      root: path.join(realpathSync(libraryPath), 'files'),
+      path: (hash: string) => catalog.files.path(hash),
+    },
     libraryFacts: () => ({ schemaVersion: 1, datasets: 0, images: 0 }),
     isBusy: () => process.env['STUB_BUSY'] === '1',
     close: () => Promise.resolve(catalog.close()),

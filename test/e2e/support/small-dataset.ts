@@ -23,8 +23,17 @@ export async function makeSmallDataset(): Promise<SmallDataset> {
   const folder = await mkdtemp(join(tmpdir(), 'plumage-emoji-'));
   const all = join(folder, 'all');
   const path = join(folder, 'birds and more');
-  await run(process.execPath, [join(ROOT, 'src/datasets/demo/main.ts'), all, '--size', '64', '--classes', String(CLASSES)]);
-  const names = (await readdir(all, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map((e) => e.name);
+  await run(process.execPath, [
+    join(ROOT, 'src/datasets/demo/main.ts'),
+    all,
+    '--size',
+    '64',
+    '--classes',
+    String(CLASSES),
+  ]);
+  const names = (await readdir(all, { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory())
+    .map((e) => e.name);
   const classes = names.sort().slice(0, CLASSES);
   let images = 0;
   for (const name of classes) {
@@ -35,5 +44,10 @@ export async function makeSmallDataset(): Promise<SmallDataset> {
   const [picture = ''] = (await readdir(join(path, first))).sort();
   await cp(join(path, first, picture), join(path, second, `copy of ${picture}`));
   await writeFile(join(path, second, 'broken.png'), 'this is no picture');
-  return { path, classes: classes.length, images: images + 1, remove: () => rm(folder, { recursive: true, force: true }) };
+  return {
+    path,
+    classes: classes.length,
+    images: images + 1,
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
 }

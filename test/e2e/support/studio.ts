@@ -26,7 +26,11 @@ export async function openStudio(options: { libraryPath?: string } = {}): Promis
     _electron.launch({
       executablePath: electron.path,
       args: [...sandboxFlags(), ROOT, '--library', libraryPath, `--user-data-dir=${join(folder, 'profile')}`],
-      env: { ...(process.env as Record<string, string>), ...electronEnvironment(electron), PLUMAGE_NODE: process.execPath },
+      env: {
+        ...(process.env as Record<string, string>),
+        ...electronEnvironment(electron),
+        PLUMAGE_NODE: process.execPath,
+      },
       timeout: 60_000,
     });
   let app: ElectronApplication | undefined;
