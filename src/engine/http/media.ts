@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { UserError } from '#shared/rpc/errors.ts';
 import { COMMON_HEADERS, answerText } from './answer.ts';
