@@ -46,6 +46,13 @@ export class GridSelection {
     await this.press(to, { shift: keys.shift, ctrl: false });
   }
 
+  /** Another image came into view elsewhere (the large viewer): a single selection goes along, several stay. */
+  follow(index: number, imageId: number): void {
+    this.focusIndex = index;
+    this.#anchor = index;
+    if (this.#app.studio.selection.ids.size <= 1) this.#app.studio.selection = selectionOf([imageId]);
+  }
+
   /** A rectangle drawn by dragging. */
   async band(runs: readonly { first: number; end: number }[], keys: { ctrl: boolean }): Promise<void> {
     const ids: number[] = [];
