@@ -16,7 +16,10 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function file(name: string, content: string | Uint8Array | readonly Uint8Array[]): Promise<string> {
   const path = join(folder, name);
-  await writeFile(path, content instanceof Uint8Array || typeof content === 'string' ? content : Buffer.concat(content));
+  await writeFile(
+    path,
+    content instanceof Uint8Array || typeof content === 'string' ? content : Buffer.concat(content),
+  );
   return path;
 }
 
@@ -24,7 +27,10 @@ const npy = (name: string, array: NpyArray) => file(name, encodeNpy(array));
 /** A header as another program may write it. */
 function foreign(dictionary: string, data: Uint8Array, version = 1): Uint8Array {
   const text = new TextEncoder().encode(dictionary);
-  const head = version === 1 ? [version, 0, text.length & 255, text.length >> 8] : [version, 0, text.length & 255, text.length >> 8, 0, 0];
+  const head =
+    version === 1
+      ? [version, 0, text.length & 255, text.length >> 8]
+      : [version, 0, text.length & 255, text.length >> 8, 0, 0];
   return Uint8Array.from([0x93, ...Buffer.from('NUMPY'), ...head, ...text, ...data]);
 }
 
@@ -58,7 +64,10 @@ test('malformed npy is refused with a sentence', async () => {
   await expect(readNpy(await file('png.npy', 'PNG, not numbers'))).rejects.toThrow('no npy file');
   const object = foreign("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }", new Uint8Array(8));
   await expect(readNpy(await file('object.npy', object))).rejects.toThrow('cannot be read');
-  const huge = foreign("{'descr': '<f8', 'fortran_order': False, 'shape': (9999999999, 99999999), }", new Uint8Array(8));
+  const huge = foreign(
+    "{'descr': '<f8', 'fortran_order': False, 'shape': (9999999999, 99999999), }",
+    new Uint8Array(8),
+  );
   await expect(readNpy(await file('huge.npy', huge))).rejects.toThrow('ends too early');
   const half = foreign("{'descr': '<f2', 'fortran_order': False, 'shape': (1,), }", new Uint8Array(2));
   await expect(readNpy(await file('half.npy', half))).rejects.toThrow('"f2"');
@@ -98,8 +107,12 @@ test('CSV of other programs: LF, CR, no last line end, byte-order mark, empty li
 
 test('labels from npy, CSV with and without heading, and JSON are the same', async () => {
   const same = { labels: Int32Array.of(0, 1, 0), names: ['7', '3'] };
-  expect(await readLabels(await npy('l.npy', { type: 'i8', shape: [3], data: BigInt64Array.of(7n, 3n, 7n) }))).toEqual(same);
-  expect(await readLabels(await npy('l4.npy', { type: 'i4', shape: [3, 1], data: Int32Array.of(7, 3, 7) }))).toEqual(same);
+  expect(
+    await readLabels(await npy('l.npy', { type: 'i8', shape: [3], data: BigInt64Array.of(7n, 3n, 7n) })),
+  ).toEqual(same);
+  expect(
+    await readLabels(await npy('l4.npy', { type: 'i4', shape: [3, 1], data: Int32Array.of(7, 3, 7) })),
+  ).toEqual(same);
   expect(await readLabels(await file('l.csv', '7\n3\n7\n'))).toEqual(same);
   expect(await readLabels(await file('m.csv', 'path,label\na.png,7\nb.png,3\nc.png,7'))).toEqual(same);
   expect(await readLabels(await file('l.json', '["7","3",7]'))).toEqual(same);
@@ -107,8 +120,12 @@ test('labels from npy, CSV with and without heading, and JSON are the same', asy
 });
 
 test('labels that do not fit are refused with a sentence', async () => {
-  await expect(readLabels(await npy('f.npy', { type: 'f4', shape: [1], data: new Float32Array(1) }))).rejects.toThrow('float labels');
-  await expect(readLabels(await npy('s.npy', { type: 'i4', shape: [2, 2], data: new Int32Array(4) }))).rejects.toThrow('(2, 2)');
+  await expect(
+    readLabels(await npy('f.npy', { type: 'f4', shape: [1], data: new Float32Array(1) })),
+  ).rejects.toThrow('float labels');
+  await expect(
+    readLabels(await npy('s.npy', { type: 'i4', shape: [2, 2], data: new Int32Array(4) })),
+  ).rejects.toThrow('(2, 2)');
   await expect(readLabels(await file('x.json', '["a", '))).rejects.toThrow('no valid JSON');
   await expect(readLabels(await file('y.json', '["a", null]'))).rejects.toThrow('label 1');
   await expect(readLabels(await file('z.csv', 'a,b\n1,2'))).rejects.toThrow('none is headed "label"');

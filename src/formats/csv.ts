@@ -32,7 +32,8 @@ export function parseCsv(text: string, what = 'The CSV file', separator = ','): 
           fail('a quoted cell is never closed');
         }
         cell += text.slice(at, close);
-        if (cell.length > LARGEST_CELL) fail('a cell is longer than a million characters; a quote may be missing');
+        if (cell.length > LARGEST_CELL)
+          fail('a cell is longer than a million characters; a quote may be missing');
         at = close + 1;
         if (text[at] !== '"') break;
         cell += '"';

@@ -13,16 +13,26 @@ export interface LabeledVectors extends Labels {
  * Reads embeddings (npy, float32 or float64, [rows, dim]) and their labels (npy, CSV or JSON, one a row).
  * @throws UserError bad-input where shapes, types or counts do not fit
  */
-export async function readLabeledVectors(embeddingsPath: string, labelsPath: string): Promise<LabeledVectors> {
+export async function readLabeledVectors(
+  embeddingsPath: string,
+  labelsPath: string,
+): Promise<LabeledVectors> {
   const { type, shape, data } = await readNpy(embeddingsPath);
   if (!(data instanceof Float32Array || data instanceof Float64Array)) {
-    throw new UserError('bad-input', `${embeddingsPath} holds values of type "${type}". Embeddings are float32 or float64: convert them with astype.`);
+    throw new UserError(
+      'bad-input',
+      `${embeddingsPath} holds values of type "${type}". Embeddings are float32 or float64: convert them with astype.`,
+    );
   }
   const [rows = 0, dim = 0] = shape;
   if (shape.length !== 2 || dim === 0) {
-    throw new UserError('bad-input', `${embeddingsPath} has the shape (${shape.join(', ')}). Embeddings are [rows, dim].`);
+    throw new UserError(
+      'bad-input',
+      `${embeddingsPath} has the shape (${shape.join(', ')}). Embeddings are [rows, dim].`,
+    );
   }
-  if (rows < 2) throw new UserError('bad-input', `${embeddingsPath} has ${rows} rows. At least two are needed.`);
+  if (rows < 2)
+    throw new UserError('bad-input', `${embeddingsPath} has ${rows} rows. At least two are needed.`);
   const labels = await readLabels(labelsPath);
   if (labels.labels.length !== rows) {
     throw new UserError(

@@ -50,11 +50,17 @@ async function startsAsNpy(path: string): Promise<boolean> {
 async function integersOf(path: string): Promise<string[]> {
   const { type, shape, data } = await readNpy(path);
   if (type.startsWith('f')) {
-    throw new UserError('bad-input', `${path} holds float labels. Labels are integers: convert them with astype("int64").`);
+    throw new UserError(
+      'bad-input',
+      `${path} holds float labels. Labels are integers: convert them with astype("int64").`,
+    );
   }
   const oneColumn = shape.length === 1 || (shape.length === 2 && shape[1] === 1);
   if (!oneColumn) {
-    throw new UserError('bad-input', `${path} has the shape (${shape.join(', ')}). Labels are one number a row.`);
+    throw new UserError(
+      'bad-input',
+      `${path} has the shape (${shape.join(', ')}). Labels are one number a row.`,
+    );
   }
   return Array.from(data as ArrayLike<number | bigint>, String);
 }
@@ -67,10 +73,18 @@ function fromJson(text: string, path: string): string[] {
     throw new UserError('bad-input', `${path} is no valid JSON (${(cause as Error).message}).`, { cause });
   }
   const list = typeof value === 'object' && value !== null && 'labels' in value ? value.labels : value;
-  if (!Array.isArray(list)) throw new UserError('bad-input', `${path} should hold an array of labels, or an object with one named "labels".`);
+  if (!Array.isArray(list))
+    throw new UserError(
+      'bad-input',
+      `${path} should hold an array of labels, or an object with one named "labels".`,
+    );
   return list.map((label: unknown, row) => {
-    if (typeof label === 'string' || (typeof label === 'number' && Number.isFinite(label))) return String(label);
-    throw new UserError('bad-input', `${path}: label ${row} (counted from 0) is ${JSON.stringify(label)}. Labels are texts or numbers.`);
+    if (typeof label === 'string' || (typeof label === 'number' && Number.isFinite(label)))
+      return String(label);
+    throw new UserError(
+      'bad-input',
+      `${path}: label ${row} (counted from 0) is ${JSON.stringify(label)}. Labels are texts or numbers.`,
+    );
   });
 }
 
@@ -80,11 +94,18 @@ function fromCsv(text: string, path: string): string[] {
   const headed = first.findIndex((cell) => HEADINGS.includes(cell.trim().toLowerCase()));
   const column = Math.max(0, headed);
   if (headed < 0 && first.length > 1) {
-    throw new UserError('bad-input', `${path} has ${first.length} columns and none is headed "label". Head the column of labels "label".`);
+    throw new UserError(
+      'bad-input',
+      `${path} has ${first.length} columns and none is headed "label". Head the column of labels "label".`,
+    );
   }
   return rows.slice(headed < 0 ? 0 : 1).map((row, i) => {
     const label = row[column]?.trim() ?? '';
-    if (label === '') throw new UserError('bad-input', `${path}: row ${i} (counted from 0, without the heading) has no label.`);
+    if (label === '')
+      throw new UserError(
+        'bad-input',
+        `${path}: row ${i} (counted from 0, without the heading) has no label.`,
+      );
     return label;
   });
 }

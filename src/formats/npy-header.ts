@@ -20,27 +20,39 @@ export function isNpy(bytes: Uint8Array): boolean {
 
 /** @throws UserError bad-input */
 export function parseNpyHeader(bytes: Uint8Array, what: string): NpyHeader {
-  if (!isNpy(bytes)) throw new UserError('bad-input', `${what} is no npy file: its first bytes are others. Save it with numpy.save.`);
+  if (!isNpy(bytes))
+    throw new UserError(
+      'bad-input',
+      `${what} is no npy file: its first bytes are others. Save it with numpy.save.`,
+    );
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const version = bytes[6] ?? 0;
   const start = version === 1 ? 10 : 12;
-  if (version < 1 || version > 3) throw new UserError('bad-input', `${what} is npy of version ${version}; versions 1 to 3 can be read.`);
+  if (version < 1 || version > 3)
+    throw new UserError('bad-input', `${what} is npy of version ${version}; versions 1 to 3 can be read.`);
   if (bytes.length < start) throw cutOff(what);
   const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
-  if (length > LONGEST_HEADER) throw new UserError('bad-input', `${what} has an npy header of ${length} bytes, which no array needs.`);
+  if (length > LONGEST_HEADER)
+    throw new UserError('bad-input', `${what} has an npy header of ${length} bytes, which no array needs.`);
   if (bytes.length < start + length) throw cutOff(what);
   const text = new TextDecoder('latin1').decode(bytes.subarray(start, start + length));
   const descr = /'descr'\s*:\s*'([<>|=])([a-zA-Z])(\d+)'/.exec(text);
   const order = /'fortran_order'\s*:\s*(True|False)/.exec(text);
   const shape = /'shape'\s*:\s*\(([\d\s,]*)\)/.exec(text);
   if (descr === null || order === null || shape === null) {
-    throw new UserError('bad-input', `${what} has an npy header that cannot be read (${text.trim().slice(0, 120)}). Plain arrays of numbers can be read, records and objects not.`);
+    throw new UserError(
+      'bad-input',
+      `${what} has an npy header that cannot be read (${text.trim().slice(0, 120)}). Plain arrays of numbers can be read, records and objects not.`,
+    );
   }
   return {
     type: `${descr[2]}${descr[3]}`,
     littleEndian: descr[1] !== '>',
     fortranOrder: order[1] === 'True',
-    shape: shape[1]!.split(',').filter((part) => part.trim() !== '').map(Number),
+    shape: shape[1]!
+      .split(',')
+      .filter((part) => part.trim() !== '')
+      .map(Number),
     dataOffset: start + length,
   };
 }

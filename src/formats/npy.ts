@@ -67,7 +67,10 @@ export function encodeNpy({ type, shape, data }: NpyArray): Uint8Array[] {
 
 function bytesOfValues({ type, shape, dataOffset }: NpyHeader, size: number, what: string): number {
   if (!(type in ARRAYS)) {
-    throw new UserError('bad-input', `${what} holds values of type "${type}"; integers and float32 or float64 can be read. Convert it with astype.`);
+    throw new UserError(
+      'bad-input',
+      `${what} holds values of type "${type}"; integers and float32 or float64 can be read. Convert it with astype.`,
+    );
   }
   const bytes = shape.reduce((product, length) => product * length, 1) * Number(type.slice(1));
   if (!Number.isSafeInteger(bytes) || dataOffset + bytes > size) throw cutOff(what);
@@ -77,7 +80,7 @@ function bytesOfValues({ type, shape, dataOffset }: NpyHeader, size: number, wha
 function arrayOf(header: NpyHeader, bytes: Uint8Array<ArrayBuffer>): NpyArray {
   const type = header.type as NpyType;
   if (header.littleEndian !== (endianness() === 'LE')) reverse(bytes, Number(type.slice(1)));
-  const data = new ARRAYS[type](bytes.buffer) as NpyData;
+  const data = new ARRAYS[type](bytes.buffer);
   const { shape } = header;
   return { type, shape, data: header.fortranOrder && shape.length > 1 ? rowMajor(data, shape) : data };
 }
@@ -99,7 +102,12 @@ function rowMajor(data: NpyData, shape: readonly number[]): NpyData {
   return target;
 }
 
-async function fill(handle: Awaited<ReturnType<typeof open>>, into: Uint8Array, from: number, what: string): Promise<void> {
+async function fill(
+  handle: Awaited<ReturnType<typeof open>>,
+  into: Uint8Array,
+  from: number,
+  what: string,
+): Promise<void> {
   let at = 0;
   while (at < into.length) {
     const { bytesRead } = await handle.read(into, at, into.length - at, from + at);

@@ -11,7 +11,9 @@ export function unreadable(error: unknown, path: string): unknown {
       return new UserError('bad-input', `${path} is a folder. Name the file in it.`, { cause: error });
     case 'EACCES':
     case 'EPERM':
-      return new UserError('no-permission', `No permission to read ${path}. Change its permissions.`, { cause: error });
+      return new UserError('no-permission', `No permission to read ${path}. Change its permissions.`, {
+        cause: error,
+      });
     default:
       return error;
   }

@@ -14,7 +14,13 @@ function table(rows: readonly (readonly number[])[]): VectorTable {
 }
 
 /** The definition, word for word. */
-function bruteForce(queries: VectorTable, base: VectorTable, k: number, metric: Metric, self: boolean): number[][] {
+function bruteForce(
+  queries: VectorTable,
+  base: VectorTable,
+  k: number,
+  metric: Metric,
+  self: boolean,
+): number[][] {
   const rowOf = ({ data, dim }: VectorTable, row: number): number[] => {
     const values = Array.from(data.subarray(row * dim, (row + 1) * dim));
     if (metric !== 'cosine') return values;
@@ -44,7 +50,10 @@ const fine = fc.float({ min: -4, max: 4, noNaN: true });
 const matrix = fc
   .tuple(fc.integer({ min: 1, max: 9 }), fc.boolean())
   .chain(([dim, tied]) =>
-    fc.array(fc.array(tied ? coarse : fine, { minLength: dim, maxLength: dim }), { minLength: 2, maxLength: 60 }),
+    fc.array(fc.array(tied ? coarse : fine, { minLength: dim, maxLength: dim }), {
+      minLength: 2,
+      maxLength: 60,
+    }),
   );
 const metrics = fc.constantFrom<Metric>('euclidean', 'cosine', 'inner-product');
 
@@ -67,9 +76,22 @@ test('finds what brute force finds, ties to the smaller row, itself never', asyn
 });
 
 test('a query from outside excludes nothing, and rows may be chosen', async () => {
-  const base = table([[0, 0], [1, 0], [0, 2], [3, 3]]);
+  const base = table([
+    [0, 0],
+    [1, 0],
+    [0, 2],
+    [3, 3],
+  ]);
   const space = new VectorSpace(base, 'euclidean');
-  const queries = new VectorSpace(table([[9, 9], [0, 0], [0, 2]]), 'euclidean', space);
+  const queries = new VectorSpace(
+    table([
+      [9, 9],
+      [0, 0],
+      [0, 2],
+    ]),
+    'euclidean',
+    space,
+  );
   const index = await ExactIndex.build(space);
   const found = await collectNeighbors(index.search(queries, 2, { rows: Int32Array.of(2, 1) }));
   expect(Array.from(found.indices)).toEqual([2, 0, 0, 1]);
@@ -103,14 +125,43 @@ test('a collapsed embedding is ordered by row, and leaves nothing on the backend
 test('an aborted search stops', async () => {
   const space = new VectorSpace(table([[1], [2], [3]]), 'euclidean');
   const index = await ExactIndex.build(space);
-  await expect(collectNeighbors(index.search(space, 1, { signal: AbortSignal.abort() }))).rejects.toThrow('abort');
+  await expect(collectNeighbors(index.search(space, 1, { signal: AbortSignal.abort() }))).rejects.toThrow(
+    'abort',
+  );
   index.dispose();
 });
 
 test('vectors that cannot be compared are refused with a sentence', () => {
-  expect(() => new VectorSpace(table([[1, 0], [0, 0]]), 'cosine')).toThrow('Row 1 is a zero vector');
-  expect(() => new VectorSpace(table([[1, 0], [0, NaN]]), 'euclidean')).toThrow('Row 1, column 1 (counted from 0) holds NaN');
-  expect(() => new VectorSpace(table([[1, 0], [Infinity, 0]]), 'euclidean')).toThrow('holds Infinity');
+  expect(
+    () =>
+      new VectorSpace(
+        table([
+          [1, 0],
+          [0, 0],
+        ]),
+        'cosine',
+      ),
+  ).toThrow('Row 1 is a zero vector');
+  expect(
+    () =>
+      new VectorSpace(
+        table([
+          [1, 0],
+          [0, NaN],
+        ]),
+        'euclidean',
+      ),
+  ).toThrow('Row 1, column 1 (counted from 0) holds NaN');
+  expect(
+    () =>
+      new VectorSpace(
+        table([
+          [1, 0],
+          [Infinity, 0],
+        ]),
+        'euclidean',
+      ),
+  ).toThrow('holds Infinity');
   const base = new VectorSpace(table([[1, 0]]), 'euclidean');
   expect(() => new VectorSpace(table([[1]]), 'euclidean', base)).toThrow('1 dimensions');
 });

@@ -27,8 +27,10 @@ export class ExactIndex implements NeighborIndex {
   async *search(queries: VectorSpace, k: number, options: SearchOptions = {}): AsyncGenerator<NeighborBlock> {
     const { space } = this;
     const itself = queries === space;
-    if (!itself && queries.centre !== space.centre) throw new TypeError('the queries were made for another index');
-    if (!Number.isInteger(k) || k < 1) throw new UserError('bad-input', `k is ${k}; ask for 1 neighbour or more.`);
+    if (!itself && queries.centre !== space.centre)
+      throw new TypeError('the queries were made for another index');
+    if (!Number.isInteger(k) || k < 1)
+      throw new UserError('bad-input', `k is ${k}; ask for 1 neighbour or more.`);
     const depth = Math.min(k, itself ? space.rows - 1 : space.rows);
     if (depth === 0) {
       throw new UserError('bad-input', 'One vector has no neighbours. Give at least two.');

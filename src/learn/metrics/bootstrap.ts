@@ -35,7 +35,9 @@ export function bootstrapMeans<Name extends string>(
     }
     sums.forEach((sum, column) => (means[column]![sample] = sum / queries));
   }
-  const scores = names.map((name, column) => [name, interval(meanOf(values[column]!), means[column]!)] as const);
+  const scores = names.map(
+    (name, column) => [name, interval(meanOf(values[column]!), means[column]!)] as const,
+  );
   return Object.fromEntries(scores) as Record<Name, Score>;
 }
 
@@ -45,7 +47,11 @@ export function bootstrapMeans<Name extends string>(
  *
  * @example pairedDifference([0, 1], [1, 1], { samples: 100, seed: 1 }).value // 0.5
  */
-export function pairedDifference(a: ArrayLike<number>, b: ArrayLike<number>, options: BootstrapOptions): Score {
+export function pairedDifference(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  options: BootstrapOptions,
+): Score {
   if (a.length !== b.length) throw new RangeError(`${a.length} and ${b.length} queries cannot be paired`);
   const difference = Float64Array.from({ length: a.length }, (_, i) => b[i]! - a[i]!);
   return bootstrapMeans({ difference }, options).difference;

@@ -47,7 +47,12 @@ export function classificationScores(
 }
 
 /** Share of images whose label is among the k largest logits; equal logits count for the smaller class first. */
-export function topKAccuracy(logits: ArrayLike<number>, labels: ArrayLike<number>, classes: number, k: number): number {
+export function topKAccuracy(
+  logits: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  classes: number,
+  k: number,
+): number {
   let right = 0;
   for (let i = 0; i < labels.length; i++) {
     const own = logits[i * classes + labels[i]!]!;

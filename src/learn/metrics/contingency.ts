@@ -12,7 +12,8 @@ export interface Contingency {
 
 /** @param labels [images] @param clusters [images], any integers */
 export function contingency(labels: ArrayLike<number>, clusters: ArrayLike<number>): Contingency {
-  if (labels.length !== clusters.length) throw new RangeError(`${labels.length} labels, ${clusters.length} clusters`);
+  if (labels.length !== clusters.length)
+    throw new RangeError(`${labels.length} labels, ${clusters.length} clusters`);
   const classNumbers = new Map<number, number>();
   const clusterNumbers = new Map<number, number>();
   const cellNumbers = new Map<string, number>();
@@ -48,7 +49,10 @@ export function redrawn(table: Contingency, draws: Int32Array): Contingency {
 }
 
 /** Images of every class and of every cluster. */
-export function margins(table: Contingency): { readonly classes: Float64Array; readonly clusters: Float64Array } {
+export function margins(table: Contingency): {
+  readonly classes: Float64Array;
+  readonly clusters: Float64Array;
+} {
   const classes = new Float64Array(table.classes);
   const clusters = new Float64Array(table.clusters);
   table.counts.forEach((count, cell) => {

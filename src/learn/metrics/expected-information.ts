@@ -5,7 +5,11 @@ const SPREAD = 12;
  * "Information Theoretic Measures for Clusterings Comparison", JMLR 2010, equation 24. Equal sizes are worked out once,
  * and counts that are more than 12 standard deviations from their mean are left out (their share is below 1e-15).
  */
-export function expectedMutualInformation(classes: Float64Array, clusters: Float64Array, total: number): number {
+export function expectedMutualInformation(
+  classes: Float64Array,
+  clusters: Float64Array,
+  total: number,
+): number {
   const logFactorial = logFactorials(total);
   let sum = 0;
   for (const [a, classesOfSize] of sizes(classes)) {

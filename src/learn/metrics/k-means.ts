@@ -69,7 +69,12 @@ export async function lloyd(
   return { ...found, centroids, iterations };
 }
 
-function means({ data, rows, dim }: VectorTable, assignment: Int32Array, previous: Float64Array, k: number): Float64Array {
+function means(
+  { data, rows, dim }: VectorTable,
+  assignment: Int32Array,
+  previous: Float64Array,
+  k: number,
+): Float64Array {
   const sums = new Float64Array(k * dim);
   const counts = new Float64Array(k);
   for (let row = 0; row < rows; row++) {

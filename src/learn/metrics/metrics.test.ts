@@ -48,7 +48,10 @@ test('the interval of an agreement lies around its value although repeats raise 
   const table = contingency(labels, clusters);
   for (const scoreOf of [normalizedMutualInformation, adjustedMutualInformation] as const) {
     const value = scoreOf(table);
-    const score = bootstrapAround(value, 300, (draws) => scoreOf(redrawn(table, draws)), { samples: 100, seed: 1 });
+    const score = bootstrapAround(value, 300, (draws) => scoreOf(redrawn(table, draws)), {
+      samples: 100,
+      seed: 1,
+    });
     expect(score.low).toBeLessThan(value);
     expect(score.high).toBeGreaterThan(value);
     expect(score.high - score.low).toBeLessThan(0.2);
@@ -58,7 +61,14 @@ test('the interval of an agreement lies around its value although repeats raise 
 test('k-means finds clear clusters and copies of one point', async () => {
   const data = Float32Array.from({ length: 90 }, (_, i) => (i % 3) * 10 + noise(i));
   const { assignment, inertia } = await kMeans({ data, rows: 90, dim: 1 }, 3, { seed: 1, restarts: 3 });
-  expect(normalizedMutualInformation(contingency(Array.from(data, (_, i) => i % 3), assignment))).toBe(1);
+  expect(
+    normalizedMutualInformation(
+      contingency(
+        Array.from(data, (_, i) => i % 3),
+        assignment,
+      ),
+    ),
+  ).toBe(1);
   expect(inertia).toBeLessThan(90 / 12 + 2);
   const same = await kMeans({ data: new Float32Array(8).fill(2), rows: 8, dim: 1 }, 3, { seed: 1 });
   expect(same.inertia).toBe(0);

@@ -44,7 +44,13 @@ export async function assignToNearest(
   return { assignment, inertia };
 }
 
-function nearest(points: VectorSpace, point: number, space: VectorSpace, products: Float32Array, error: number) {
+function nearest(
+  points: VectorSpace,
+  point: number,
+  space: VectorSpace,
+  products: Float32Array,
+  error: number,
+) {
   let largest = -Infinity;
   for (let j = 0; j < products.length; j++) {
     const score = products[j]! - space.halfSquares[j]!;

@@ -40,14 +40,12 @@ export class AnchorScan {
     const positive = this.#best(anchor, this.#nearMembers(anchor, products, members, error));
     for (const member of members) products[member] = -Infinity;
     // A score s means the squared distance |anchor|^2 - 2 s.
-    const limit =
-      positive.row < 0 ? Infinity : space.halfSquares[anchor]! - positive.key / 2;
+    const limit = positive.row < 0 ? Infinity : space.halfSquares[anchor]! - positive.key / 2;
     const sureNearer = limit + error;
     const sureFarther = positive.row < 0 ? Infinity : limit - error;
     const near = new Running(2 * error);
     const far = new Running(2 * error);
     this.#doubtful = [];
-    let before = 0;
     let notBeyond = 0;
     for (let j = 0; j < products.length; j++) {
       const score = products[j]! - half[j]!;
@@ -60,7 +58,7 @@ export class AnchorScan {
         this.#doubtful.push(j);
       }
     }
-    before = notBeyond;
+    let before = notBeyond;
     const undecided: number[] = [];
     for (const j of this.#doubtful) {
       const key = space.key(anchor, space, j);
@@ -86,7 +84,6 @@ export class AnchorScan {
 
   /** Members of the class that stand before (key, row) in the anchor's list of neighbours. */
   membersBefore(anchor: number, members: Int32Array, key: number, row: number): number {
-    let before = 0;
     for (const member of members) {
       if (member === anchor) continue;
       const own = this.#space.key(anchor, this.#space, member);

@@ -11,13 +11,24 @@ beforeAll(async () => {
 });
 
 const space = (rows: readonly (readonly number[])[]) =>
-  new VectorSpace({ data: Float32Array.from(rows.flat()), rows: rows.length, dim: rows[0]!.length }, 'euclidean');
+  new VectorSpace(
+    { data: Float32Array.from(rows.flat()), rows: rows.length, dim: rows[0]!.length },
+    'euclidean',
+  );
 
 /** The definition, word for word. */
-function byDefinition(rows: readonly (readonly number[])[], labels: readonly number[], rule: MiningRule, margin: number) {
+function byDefinition(
+  rows: readonly (readonly number[])[],
+  labels: readonly number[],
+  rule: MiningRule,
+  margin: number,
+) {
   return rows.flatMap((anchor, a) => {
     const others = rows
-      .map((row, j) => ({ j, d: Math.sqrt(row.reduce((sum, value, d) => sum + (anchor[d]! - value) ** 2, 0)) }))
+      .map((row, j) => ({
+        j,
+        d: Math.sqrt(row.reduce((sum, value, d) => sum + (anchor[d]! - value) ** 2, 0)),
+      }))
       .filter(({ j }) => j !== a)
       .sort((x, y) => x.d - y.d || x.j - y.j);
     const positive = others.find(({ j }) => labels[j] === labels[a]);
@@ -37,7 +48,10 @@ function byDefinition(rows: readonly (readonly number[])[], labels: readonly num
 const instance = fc.integer({ min: 1, max: 4 }).chain((dim) =>
   fc.array(
     fc.tuple(
-      fc.array(fc.integer({ min: -4, max: 4 }).map((value) => value / 2), { minLength: dim, maxLength: dim }),
+      fc.array(
+        fc.integer({ min: -4, max: 4 }).map((value) => value / 2),
+        { minLength: dim, maxLength: dim },
+      ),
       fc.integer({ min: 0, max: 4 }),
     ),
     { minLength: 3, maxLength: 50 },

@@ -43,7 +43,11 @@ export interface MineOptions {
  * @param labels [rows], any integers
  * @throws UserError bad-input: counts differ, fewer than two rows, no class with two rows, one class only
  */
-export async function mineTriplets(space: VectorSpace, labels: Int32Array, options: MineOptions): Promise<MinedTriplets> {
+export async function mineTriplets(
+  space: VectorSpace,
+  labels: Int32Array,
+  options: MineOptions,
+): Promise<MinedTriplets> {
   if (space.metric === 'inner-product') throw new TypeError('mining needs a distance');
   const members = new ClassMembers(labels);
   refuseUnminable(space, labels, members);
@@ -91,9 +95,11 @@ function choose(
   { rule, margin }: MineOptions,
 ): { readonly row: number; readonly key: number } | null {
   if (finding.positive < 0) return null;
-  if (rule === 'nearest') return finding.nearest < 0 ? null : { row: finding.nearest, key: finding.nearestKey };
+  if (rule === 'nearest')
+    return finding.nearest < 0 ? null : { row: finding.nearest, key: finding.nearestKey };
   if (finding.beyond < 0) return null;
-  if (rule === 'semi-hard' && Math.sqrt(finding.beyondKey) > Math.sqrt(finding.positiveKey) + margin) return null;
+  if (rule === 'semi-hard' && Math.sqrt(finding.beyondKey) > Math.sqrt(finding.positiveKey) + margin)
+    return null;
   return { row: finding.beyond, key: finding.beyondKey };
 }
 

@@ -1,5 +1,8 @@
 import { bootstrapAround } from '#learn/metrics/bootstrap.ts';
-import { adjustedMutualInformation, normalizedMutualInformation } from '#learn/metrics/clustering-agreement.ts';
+import {
+  adjustedMutualInformation,
+  normalizedMutualInformation,
+} from '#learn/metrics/clustering-agreement.ts';
 import { contingency, redrawn } from '#learn/metrics/contingency.ts';
 import { kMeans } from '#learn/metrics/k-means.ts';
 import type { VectorTable } from '#learn/space/vector-space.ts';

@@ -17,12 +17,20 @@ export interface CropLoader {
 }
 
 /** Decodes what the library's pixel cache lacks, then serves centre crops. */
-export async function openCropLoader(part: PartRows, model: OpenModel, context: WorkerContext): Promise<CropLoader> {
+export async function openCropLoader(
+  part: PartRows,
+  model: OpenModel,
+  context: WorkerContext,
+): Promise<CropLoader> {
   const { size, resize } = model;
   const cache = await openPixelCache({
     libraryPath: context.places.libraryPath,
     shorterSide: Math.max(KEPT_SHORTER_SIDE, resize),
-    items: part.paths.map((path, row) => ({ imageId: part.imageIds[row]!, path, contentHash: part.contentHashes[row]! })),
+    items: part.paths.map((path, row) => ({
+      imageId: part.imageIds[row]!,
+      path,
+      contentHash: part.contentHashes[row]!,
+    })),
     onProgress: (done, total) => context.progress({ phase: 'Decoding images', done, total, unit: 'images' }),
     signal: context.signal,
   });
@@ -35,7 +43,13 @@ export async function openCropLoader(part: PartRows, model: OpenModel, context: 
       const pixels = takeFree(free, count * imageBytes);
       for (let i = 0; i < count; i++) {
         await cache.readInto(first + i, source);
-        evaluationCrop(resampler, { data: source, ...cache.sizeOf(first + i) }, { resize, crop: size }, pixels, i * imageBytes);
+        evaluationCrop(
+          resampler,
+          { data: source, ...cache.sizeOf(first + i) },
+          { resize, crop: size },
+          pixels,
+          i * imageBytes,
+        );
       }
       return pixels;
     },

@@ -59,7 +59,10 @@ function rowsOf(task: EmbedTask, libraryPath: string): PartRows {
   try {
     const part = readPart(catalog, task.splitId, task.part);
     if (part.imageIds.length > 0) return part;
-    throw new UserError('bad-input', `The split has no ${task.part} images. Choose another part, or make a split that has them.`);
+    throw new UserError(
+      'bad-input',
+      `The split has no ${task.part} images. Choose another part, or make a split that has them.`,
+    );
   } finally {
     catalog.close();
   }

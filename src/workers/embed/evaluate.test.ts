@@ -18,7 +18,10 @@ async function filesOf(rows: readonly (readonly number[])[], labels: readonly st
   const embeddings = join(folder, 'vectors.npy');
   const labelsPath = join(folder, 'labels.csv');
   const data = Float32Array.from(rows.flat());
-  await writeFile(embeddings, Buffer.concat(encodeNpy({ type: 'f4', shape: [rows.length, rows[0]!.length], data })));
+  await writeFile(
+    embeddings,
+    Buffer.concat(encodeNpy({ type: 'f4', shape: [rows.length, rows[0]!.length], data })),
+  );
   await writeFile(labelsPath, labels.join('\n'));
   return { kind: 'files', embeddings, labels: labelsPath, metric: 'euclidean' } as const;
 }
@@ -76,7 +79,8 @@ test('the same again is the same, and a baseline gives the paired difference', a
   expect(again.scores).toEqual(first.scores);
   expect(again.protocol.hash).toBe(first.protocol.hash);
   expect(again.differenceRecallAt1).toEqual({ value: 0, low: 0, high: 0 });
-  const other = (await evaluate(taskOf(await filesOf(LINE.slice(0, 6), LABELS.slice(0, 6)), first.file))).result;
+  const other = (await evaluate(taskOf(await filesOf(LINE.slice(0, 6), LABELS.slice(0, 6)), first.file)))
+    .result;
   expect((other as EvaluateResult).differenceRecallAt1).toEqual({ value: 0, low: 0, high: 0 });
   const fewer = await evaluate(taskOf(await filesOf(LINE.slice(0, 5), LABELS.slice(0, 5)), first.file));
   expect((fewer.result as EvaluateResult).differenceRecallAt1).toBeNull();

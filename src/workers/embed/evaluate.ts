@@ -16,7 +16,10 @@ import { readBaseline, writeQueryFile } from './query-file.ts';
 import { type QueryScores, scoreQueries } from './score-queries.ts';
 
 /** Task `evaluate`: every row with a positive is a query against all others; scores with intervals, per-query file. */
-export async function evaluate(task: EvaluateTask, context: WorkerContext<'evaluate'>): Promise<EvaluateResult> {
+export async function evaluate(
+  task: EvaluateTask,
+  context: WorkerContext<'evaluate'>,
+): Promise<EvaluateResult> {
   const started = performance.now();
   const { signal } = context;
   const store = new ContentStore(context.places.libraryPath);
@@ -43,7 +46,12 @@ export async function evaluate(task: EvaluateTask, context: WorkerContext<'evalu
   });
   const means = bootstrapMeans(columnsOf(queries), { samples, seed });
   return {
-    protocol: withHash({ ...task.protocol, dim: space.dim, metric: input.metric, selfExclusion: 'by identity' }),
+    protocol: withHash({
+      ...task.protocol,
+      dim: space.dim,
+      metric: input.metric,
+      selfExclusion: 'by identity',
+    }),
     scores: { ...means, ...agreement },
     queries: queries.rows.length,
     classes: members.classes,
@@ -54,7 +62,12 @@ export async function evaluate(task: EvaluateTask, context: WorkerContext<'evalu
   };
 }
 
-async function searchAll(space: VectorSpace, members: ClassMembers, keep: number, context: WorkerContext): Promise<QueryScores> {
+async function searchAll(
+  space: VectorSpace,
+  members: ClassMembers,
+  keep: number,
+  context: WorkerContext,
+): Promise<QueryScores> {
   const phase = 'Searching neighbours';
   context.progress({ phase, done: 0, total: space.rows, unit: 'queries' });
   const index = await ExactIndex.build(space);
@@ -100,11 +113,18 @@ async function difference(
 }
 
 function refuseUnscorable({ table }: EvaluatedVectors, members: ClassMembers): void {
-  if (table.rows < 2) throw new UserError('bad-input', 'There is one image only. At least two are needed to search.');
+  if (table.rows < 2)
+    throw new UserError('bad-input', 'There is one image only. At least two are needed to search.');
   if (members.classes === table.rows) {
-    throw new UserError('bad-input', 'No class has two images, so no query can have a hit. Add images, or check the labels.');
+    throw new UserError(
+      'bad-input',
+      'No class has two images, so no query can have a hit. Add images, or check the labels.',
+    );
   }
   if (members.classes === 1) {
-    throw new UserError('bad-input', 'All images have the same class, so every neighbour would be a hit. Check the labels.');
+    throw new UserError(
+      'bad-input',
+      'All images have the same class, so every neighbour would be a hit. Check the labels.',
+    );
   }
 }

@@ -14,7 +14,10 @@ export interface EvaluatedVectors {
 }
 
 /** @throws UserError not-found, no-permission, bad-input */
-export async function readEvaluated(input: EvaluateTask['input'], libraryPath: string): Promise<EvaluatedVectors> {
+export async function readEvaluated(
+  input: EvaluateTask['input'],
+  libraryPath: string,
+): Promise<EvaluatedVectors> {
   if (input.kind === 'embedding') {
     const { table, imageIds, labels } = await readEmbedding(new ContentStore(libraryPath).get(input.file));
     return { table, labels, ids: imageIds, metric: 'cosine' };

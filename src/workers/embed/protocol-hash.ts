@@ -6,6 +6,8 @@ export function withHash(protocol: Omit<Protocol, 'hash'>): Protocol {
   const sorted = Object.entries(protocol)
     .filter(([name]) => name !== 'hash')
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  const hash = createHash('sha256').update(JSON.stringify(Object.fromEntries(sorted))).digest('hex');
+  const hash = createHash('sha256')
+    .update(JSON.stringify(Object.fromEntries(sorted)))
+    .digest('hex');
   return { ...protocol, hash };
 }

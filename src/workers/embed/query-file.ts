@@ -33,7 +33,10 @@ export async function readBaseline(path: string, rows: Int32Array): Promise<Floa
 }
 
 /** No hit in the kept list first, then by how much the nearest wrong row wins. */
-export function worstFirst({ firstHitRank, margin }: Pick<QueryScores, 'firstHitRank' | 'margin'>): Int32Array {
+export function worstFirst({
+  firstHitRank,
+  margin,
+}: Pick<QueryScores, 'firstHitRank' | 'margin'>): Int32Array {
   const missing = (query: number): number => (firstHitRank[query] === 0 ? 0 : 1);
   return Int32Array.from(margin.keys()).sort(
     (a, b) => missing(a) - missing(b) || margin[a]! - margin[b]! || a - b,

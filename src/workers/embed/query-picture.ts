@@ -14,7 +14,10 @@ import { openModel } from '../model/open-model.ts';
 import { readEmbedding } from './read-embedding.ts';
 
 /** Task `query`: embeds one picture from disk and finds the nearest rows of an embedding. */
-export async function queryPicture(task: QueryTask, context: WorkerContext<'query'>): Promise<QueryResultMessage> {
+export async function queryPicture(
+  task: QueryTask,
+  context: WorkerContext<'query'>,
+): Promise<QueryResultMessage> {
   const picture = await decoded(task.imagePath);
   const backend = await openBackend(task.backend);
   const model = await openModel(task.model, context.places, backend);
@@ -22,13 +25,20 @@ export async function queryPicture(task: QueryTask, context: WorkerContext<'quer
   const pixels = new Uint8Array(size * size * 3);
   evaluationCrop(new Resampler(), picture, { resize, crop: size }, pixels);
   const vector = model.embed(pixels, 1);
-  const { table, imageIds } = await readEmbedding(new ContentStore(context.places.libraryPath).get(task.embedding));
+  const { table, imageIds } = await readEmbedding(
+    new ContentStore(context.places.libraryPath).get(task.embedding),
+  );
   const space = new VectorSpace(table, 'cosine');
   const query = new VectorSpace({ data: vector, rows: 1, dim: model.dim }, 'cosine', space);
   const index = await ExactIndex.build(space);
-  const { k, indices, distances } = await collectNeighbors(index.search(query, task.k, { signal: context.signal }));
+  const { k, indices, distances } = await collectNeighbors(
+    index.search(query, task.k, { signal: context.signal }),
+  );
   return {
-    neighbors: Array.from({ length: k }, (_, i) => ({ imageId: imageIds[indices[i]!]!, distance: distances[i]! })),
+    neighbors: Array.from({ length: k }, (_, i) => ({
+      imageId: imageIds[indices[i]!]!,
+      distance: distances[i]!,
+    })),
   };
 }
 

@@ -25,7 +25,8 @@ export async function readEmbedding(path: string): Promise<StoredEmbedding> {
       labels instanceof Int32Array &&
       imageIds.length === rows &&
       labels.length === rows;
-    if (!fits) throw new UserError('bad-input', `${path} is no embedding of Plumage. Embed the images again.`);
+    if (!fits)
+      throw new UserError('bad-input', `${path} is no embedding of Plumage. Embed the images again.`);
     return { table: { data: vectors, rows, dim }, imageIds, labels };
   } finally {
     await file.close();

@@ -1,4 +1,4 @@
-import { ClassMembers } from '#learn/miners/class-members.ts';
+import type { ClassMembers } from '#learn/miners/class-members.ts';
 import { averagePrecisionAtR, firstHitRank, rPrecision, recallAtK } from '#learn/metrics/retrieval.ts';
 import type { VectorSpace } from '#learn/space/vector-space.ts';
 import type { NeighborBlock, NeighborIndex } from '#search/neighbor-index.ts';

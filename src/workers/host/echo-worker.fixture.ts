@@ -7,11 +7,13 @@ serveTask({
   query: async (task, context) => {
     context.progress({ phase: 'Looking', done: 0, total: 2, unit: 'images' });
     context.log('info', `library ${context.places.libraryPath}`);
-    if (task.imagePath === 'refuse') throw new UserError('bad-input', 'No such picture.', { details: { k: task.k } });
+    if (task.imagePath === 'refuse')
+      throw new UserError('bad-input', 'No such picture.', { details: { k: task.k } });
     if (task.imagePath === 'break') throw new TypeError('x is not a function');
-    if (task.imagePath === 'throw-later') queueMicrotask(() => {
-      throw new Error('later');
-    });
+    if (task.imagePath === 'throw-later')
+      queueMicrotask(() => {
+        throw new Error('later');
+      });
     while (task.imagePath !== 'answer') {
       context.signal.throwIfAborted();
       await nextTurn();

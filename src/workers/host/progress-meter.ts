@@ -35,7 +35,9 @@ export class ProgressMeter {
     const moved = report.done - this.#startedDone;
     const perSecond = seconds > 0 && moved > 0 ? moved / seconds : null;
     const secondsLeft =
-      perSecond === null || report.total === null ? null : Math.max(0, report.total - report.done) / perSecond;
+      perSecond === null || report.total === null
+        ? null
+        : Math.max(0, report.total - report.done) / perSecond;
     this.#send({ ...report, perSecond, secondsLeft });
   }
 }

@@ -15,7 +15,13 @@ function start(imagePath: string, kind: TaskKind = 'query'): FromWorker[] {
     type: 'start',
     kind,
     places: { libraryPath: '/library', resourcesPath: '/resources' },
-    task: { model: { kind: 'backbone', backbone: 'b', size: 32 }, imagePath, embedding: '', k: 3, backend: 'auto' },
+    task: {
+      model: { kind: 'backbone', backbone: 'b', size: 32 },
+      imagePath,
+      embedding: '',
+      k: 3,
+      backend: 'auto',
+    },
   });
   return messages;
 }

@@ -9,7 +9,8 @@ export function toFailure(error: unknown): Failure {
       : { code: error.code, message: error.message, details: error.details };
   }
   if (error instanceof Cancelled) return { code: 'cancelled', message: error.message };
-  if (error instanceof Error && error.name === 'AbortError') return { code: 'cancelled', message: 'Cancelled.' };
+  if (error instanceof Error && error.name === 'AbortError')
+    return { code: 'cancelled', message: 'Cancelled.' };
   const systemFailure = fromSystemError(error);
   if (systemFailure !== null) return systemFailure;
   const stack = error instanceof Error ? chain(error) : String(error);
@@ -26,11 +27,17 @@ function fromSystemError(error: unknown): Failure | null {
   switch (error.code) {
     case 'ENOSPC':
     case 'EDQUOT':
-      return { code: 'no-space', message: `The disk is full while writing ${path}. Free some space and start again.` };
+      return {
+        code: 'no-space',
+        message: `The disk is full while writing ${path}. Free some space and start again.`,
+      };
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return { code: 'no-permission', message: `No permission for ${path}. Change its permissions or choose another place.` };
+      return {
+        code: 'no-permission',
+        message: `No permission for ${path}. Change its permissions or choose another place.`,
+      };
     default:
       return null;
   }

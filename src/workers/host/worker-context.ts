@@ -24,5 +24,8 @@ export interface WorkerContext<K extends TaskKind = TaskKind> {
 }
 
 export type TaskHandlers = {
-  readonly [K in TaskKind]?: (task: TaskMap[K]['task'], context: WorkerContext<K>) => Promise<TaskMap[K]['result']>;
+  readonly [K in TaskKind]?: (
+    task: TaskMap[K]['task'],
+    context: WorkerContext<K>,
+  ) => Promise<TaskMap[K]['result']>;
 };

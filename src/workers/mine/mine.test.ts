@@ -21,7 +21,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const taskOf = (out: string | null, limit: number | null = null): MineTask => ({ input, rule: 'nearest', margin: 0.5, limit, out });
+const taskOf = (out: string | null, limit: number | null = null): MineTask => ({
+  input,
+  rule: 'nearest',
+  margin: 0.5,
+  limit,
+  out,
+});
 const mine = (task: MineTask) => runWorker('mine', 'mine', task, folder);
 
 test('rows, distances, ranks and shares of files, hardest first, as CSV', async () => {

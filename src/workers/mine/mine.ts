@@ -18,7 +18,10 @@ export async function mine(task: MineTask, context: WorkerContext<'mine'>): Prom
   const started = performance.now();
   const { signal, places } = context;
   if (task.out !== null && !/\.(csv|json)$/i.test(task.out)) {
-    throw new UserError('bad-input', `${task.out} ends in neither .csv nor .json. Name one of them, so that the format is clear.`);
+    throw new UserError(
+      'bad-input',
+      `${task.out} ends in neither .csv nor .json. Name one of them, so that the format is clear.`,
+    );
   }
   const { table, labels, ids, metric } = await readEvaluated(task.input, places.libraryPath);
   const space = new VectorSpace(table, metric);
@@ -47,7 +50,12 @@ export async function mine(task: MineTask, context: WorkerContext<'mine'>): Prom
   };
 }
 
-async function store(files: ContentStore, mined: MinedTriplets, order: Int32Array, ids: Int32Array): Promise<string> {
+async function store(
+  files: ContentStore,
+  mined: MinedTriplets,
+  order: Int32Array,
+  ids: Int32Array,
+): Promise<string> {
   const idsOf = (rows: Int32Array): Int32Array => order.map((row) => ids[rows[row]!]!);
   const wholes = (values: Int32Array): Int32Array => order.map((row) => values[row]!);
   const reals = (values: Float64Array): Float32Array => Float32Array.from(order, (row) => values[row]!);

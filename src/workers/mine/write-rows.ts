@@ -12,7 +12,12 @@ const ROWS_AT_ONCE = 10_000;
  * Writes triplets for other programs, as CSV with a heading or as a JSON array of objects, under a temporary name first.
  * @returns the absolute path @throws UserError not-found (no such folder), no-permission
  */
-export async function writeRows(out: string, mined: MinedTriplets, order: Int32Array, ids: Int32Array): Promise<string> {
+export async function writeRows(
+  out: string,
+  mined: MinedTriplets,
+  order: Int32Array,
+  ids: Int32Array,
+): Promise<string> {
   const path = resolve(out);
   const temporary = `${path}.${randomBytes(4).toString('hex')}.part`;
   try {
