@@ -50,6 +50,7 @@ export async function startServing(
   const { libraryPath, owner } = args;
   const places: TaskPlaces = { libraryPath, resourcesPath: resourcesPath() };
   const log = createLog(libraryPath);
+  recordCrashes(log);
   const content = await open(places, log);
   const { promise: asked, resolve: end } = Promise.withResolvers<string>();
 
@@ -108,6 +109,14 @@ export async function startServing(
     return why;
   });
   return { socketPath, ended };
+}
+
+/** By then nobody reads standard error: without this line a crash would leave no trace. */
+function recordCrashes(log: Log): void {
+  process.on('uncaughtException', (err) => {
+    log.fatal({ err }, 'the engine crashed');
+    process.exit(1);
+  });
 }
 
 /** Closing removes the socket's file, too. */

@@ -46,6 +46,8 @@ async function route(
   if (first === 'health' && second === undefined) answerText(response, 200, 'ok');
   else if (first === 'blob' && named !== null) await answerBlob(parts.blobs, named, response);
   else if (first === 'media' && named !== null) await answerMedia(parts.media, named, url, request, response);
+  // Browsers ask for it unbidden; a page of ours that has one names it.
+  else if (first === 'favicon.ico') response.writeHead(204).end();
   else if (parts.statics !== null)
     await answerStatic(parts.statics.root, url.pathname, response, parts.statics.headers);
   else answerText(response, 404, 'There is nothing here.');

@@ -10,9 +10,8 @@ import { entryOf } from './program.ts';
 import { startEngine } from './spawn.ts';
 
 export { openControlSocket, requestEngine } from './dial.ts';
-export { nodeBinary } from './node-binary.ts';
-export { cachePath, defaultLibraryPath, realLibraryPath } from './places.ts';
-export { entryOf, programRoot, programVersion, resourcesPath } from './program.ts';
+export { defaultLibraryPath, realLibraryPath } from './places.ts';
+export { entryOf, programRoot, programVersion } from './program.ts';
 
 export interface ConnectOptions {
   /** Default: `PLUMAGE_LIBRARY`, else the user's data folder. */

@@ -1,9 +1,11 @@
+import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DoctorReport, system } from '#shared/contract/system.ts';
-import { resourcesPath } from '../process/program.ts';
+import { programRoot, resourcesPath } from '../process/program.ts';
 import { probeBackends } from './backends.ts';
 import { examine } from './doctor.ts';
 import { folderSizeBytes } from './folder-size.ts';
@@ -68,6 +70,12 @@ describe('the size of a folder', () => {
 });
 
 describe('the licences', () => {
+  it('are those of the dependencies that package-lock.json names today', async () => {
+    const script = path.join(programRoot(), 'scripts', 'licences.mjs');
+    const { stdout } = await promisify(execFile)(process.execPath, [script, '--check']);
+    expect(stdout).toContain('up to date');
+  });
+
   it('cover the code, the weights and the demo’s pictures, and fit into one answer', async () => {
     const licences = await readLicences(resourcesPath());
     expect(system.calls.licences.output.parse(licences)).toEqual(licences);

@@ -1,5 +1,5 @@
 /** Codes that every call may fail with, besides its own. */
-export type CommonErrorCode =
+type CommonErrorCode =
   | 'bad-input'
   | 'not-found'
   | 'conflict'
@@ -11,13 +11,16 @@ export type CommonErrorCode =
   | 'worker-died'
   | 'bug';
 
+/** Any code may be used; the common ones are offered. */
+type ErrorCode = CommonErrorCode | (string & Record<never, never>);
+
 /** A failure that a person can act on: what happened, to which thing, what to do next. */
 export class UserError extends Error {
   override readonly name = 'UserError';
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly details: unknown;
 
-  constructor(code: string, message: string, options: { details?: unknown; cause?: unknown } = {}) {
+  constructor(code: ErrorCode, message: string, options: { details?: unknown; cause?: unknown } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.details = options.details;
