@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { RgbImage } from '../transforms/pixels.ts';
-import { openImage, toRgb } from './image-pipeline.ts';
+import { limitTime, openImage, toRgb } from './image-pipeline.ts';
 import { toImageProblem } from './image-problem.ts';
 import { locateFile } from './locate-file.ts';
 
@@ -25,7 +25,8 @@ export async function decodeImage(path: string, options: DecodeOptions = {}): Pr
 /** As `decodeImage`, of a file's bytes. */
 export async function decodeBytes(bytes: Uint8Array, { shorterSide }: DecodeOptions = {}): Promise<RgbImage> {
   try {
-    let { pipeline } = openImage(bytes);
+    // The size is not known yet: every decode is watched here.
+    let pipeline = limitTime(openImage(bytes).pipeline, Infinity);
     if (shorterSide !== undefined) {
       pipeline = pipeline.resize({
         width: shorterSide,

@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import { greyToRgb } from '../decode/decode-image.ts';
-import { openImage, toRgb } from '../decode/image-pipeline.ts';
+import { limitTime, openImage, toRgb } from '../decode/image-pipeline.ts';
 import { toImageProblem } from '../decode/image-problem.ts';
 import type { ImageFormat } from '../decode/sniff-format.ts';
 import { differenceHash } from '../hash/difference-hash.ts';
@@ -36,7 +36,9 @@ export async function inspectImage(bytes: Uint8Array, path?: string): Promise<In
     const { format, pipeline } = openImage(bytes, path);
     const meta = await pipeline.metadata();
     const { width, height } = meta.autoOrient;
-    const { data, info } = await toRgb(shrink(pipeline, format, width, height)).toBuffer({
+    const { data, info } = await toRgb(
+      shrink(limitTime(pipeline, width * height), format, width, height),
+    ).toBuffer({
       resolveWithObject: true,
     });
     const size = { width: info.width, height: info.height };

@@ -52,7 +52,7 @@ it('writes whole thumbnails and reads the tiny picture back to confirm near copi
   for (const [i, image] of images.entries()) {
     const { contentHash } = rows[i] as { contentHash: string };
     expect(await hasThumbnail(libraryPath, contentHash)).toBe(false);
-    await writeThumbnail(libraryPath, contentHash, image.thumbnail);
+    writeThumbnail(libraryPath, contentHash, image.thumbnail);
     expect(await hasThumbnail(libraryPath, contentHash)).toBe(true);
     expect(readTinyPicture(libraryPath, contentHash)).toHaveLength(768);
     expect((await readdir(join(libraryPath, 'thumbs', contentHash.slice(0, 2)))).length).toBe(1);

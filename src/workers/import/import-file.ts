@@ -40,7 +40,7 @@ export async function importFile(
   const bytes = await problemsOf(large ? readHead(file.diskPath) : readFile(file.diskPath));
   const inspected = await inspectImage(bytes, large ? file.diskPath : undefined);
   const contentHash = large ? await problemsOf(hashFile(file.diskPath)) : hashBytes(bytes);
-  await writeThumbnail(libraryPath, contentHash, inspected.thumbnail);
+  writeThumbnail(libraryPath, contentHash, inspected.thumbnail);
   return {
     path: file.path,
     className: file.className,
