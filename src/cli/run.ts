@@ -46,7 +46,9 @@ async function dispatch(words: readonly string[], streams: Streams): Promise<num
   const parsed = parseCommand(command, [...words.slice(0, at), ...words.slice(at + 1)]);
   if (parsed.global.help) return print(streams, commandHelp(command));
   const result = await runWithSession(command, parsed);
-  return print(streams, parsed.global.json ? JSON.stringify(result.json) : result.text);
+  // A command that has printed its result as it began (serve) gives none.
+  const json = result.json === undefined ? '' : JSON.stringify(result.json);
+  return print(streams, parsed.global.json ? json : result.text);
 }
 
 function findCommand(name: string): AnyCommand {

@@ -10,6 +10,7 @@ export const demoCommand = command({
   arguments: [],
   options: {
     seed: { type: 'integer', min: 0, default: 0, help: 'of the training' },
+    steps: { type: 'integer', min: 1, help: 'train for so many steps only: to see the way, not the result' },
     out: {
       type: 'text',
       value: 'FILE',

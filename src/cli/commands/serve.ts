@@ -24,6 +24,6 @@ export const serveCommand = command({
     const stopped = session.interrupted.aborted ? Promise.resolve() : once(session.interrupted, 'abort');
     const reason = await Promise.race([stopped.then(() => null), connection.closed]);
     if (reason === null) await client.system.unserve({}).catch(() => undefined);
-    return { json: null, text: '' };
+    return { json: undefined, text: '' };
   },
 });

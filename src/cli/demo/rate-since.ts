@@ -5,7 +5,7 @@ export function rateSince(startMs: number) {
     nowMs: number,
   ): { perSecond: number | null; secondsLeft: number | null } => {
     const seconds = (nowMs - startMs) / 1000;
-    if (seconds < 1 || done === 0) return { perSecond: null, secondsLeft: null };
+    if (seconds < 2 || done < total / 200) return { perSecond: null, secondsLeft: null };
     const perSecond = done / seconds;
     return { perSecond, secondsLeft: (total - done) / perSecond };
   };

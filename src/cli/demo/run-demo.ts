@@ -27,6 +27,12 @@ const TITLES = [
   'Writing the report',
 ] as const;
 
+export interface DemoOptions {
+  readonly seed: number;
+  readonly steps: number | undefined;
+  readonly out: string | undefined;
+}
+
 export interface DemoOutcome {
   readonly datasetId: string;
   readonly splitId: string;
@@ -51,14 +57,19 @@ async function demoSplit(client: Client, dataset: string): Promise<SplitSummary>
   return same ?? client.splits.create({ ...wanted, dataset, testShare: 0.5 });
 }
 
-async function train(session: Session, dataset: string, split: string, seed: number): Promise<TrainOutcome> {
+async function train(
+  session: Session,
+  dataset: string,
+  split: string,
+  { seed, steps }: DemoOptions,
+): Promise<TrainOutcome> {
   const client = await session.client();
   const { runId, jobId } = await client.runs.start({
     dataset,
     split,
     name: 'SoftTriple demo',
     preset: 'demo',
-    settings: { seed },
+    settings: { seed, ...(steps === undefined ? {} : { steps }) },
   });
   return followRun(session, runId, jobId);
 }
@@ -69,10 +80,7 @@ const recallAt1 = ({ scores }: Evaluation): string => {
 };
 
 /** The main job on the demo dataset, through the same calls as any other dataset. */
-export async function runDemo(
-  session: Session,
-  options: { readonly seed: number; readonly out: string | undefined },
-): Promise<DemoOutcome> {
+export async function runDemo(session: Session, options: DemoOptions): Promise<DemoOutcome> {
   const connection = await session.connection();
   const { client } = connection;
   const home = path.join(connection.libraryPath, 'demo');
@@ -102,7 +110,7 @@ export async function runDemo(
     recallAt1,
   );
   const run = await stages.run(
-    () => train(session, dataset, split.id, options.seed),
+    () => train(session, dataset, split.id, options),
     ({ steps, epochs }) => `${count(steps)} steps, ${epochs.toFixed(1)} epochs`,
   );
   const trained = await stages.run(() => evaluate(session, { kind: 'run', run: run.runId }), recallAt1);
