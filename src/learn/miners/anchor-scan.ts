@@ -84,6 +84,7 @@ export class AnchorScan {
 
   /** Members of the class that stand before (key, row) in the anchor's list of neighbours. */
   membersBefore(anchor: number, members: Int32Array, key: number, row: number): number {
+    let before = 0;
     for (const member of members) {
       if (member === anchor) continue;
       const own = this.#space.key(anchor, this.#space, member);
