@@ -31,7 +31,11 @@ export default defineConfig({
       node('faults', ['test/faults/**/*.test.ts'], { testTimeout: 180_000, serial: true }),
       {
         plugins: [svelte()],
-        optimizeDeps: { include: ['svelte', 'vitest-browser-svelte'] },
+        // Found before the first test: a dependency found later reloads the page under a running test.
+        optimizeDeps: {
+          entries: ['src/renderer/main.ts', ...browserTests],
+          include: ['svelte', 'vitest-browser-svelte', 'axe-core'],
+        },
         test: {
           name: 'component',
           include: browserTests,
