@@ -11,7 +11,7 @@ const STEPS = ['packages', 'node', 'tensorflow', 'electron', 'electron-libraries
 /** A build that fails is a failed suite, not the end of the test run. */
 async function build() {
   try {
-    await setUp(['build-node', 'build-window']);
+    await setUp(['node', 'build-node', 'build-window']);
   } catch (error) {
     if (!(error instanceof SetupProblem)) throw error;
     say(error.message);

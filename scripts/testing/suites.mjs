@@ -46,6 +46,13 @@ export const SUITES = [
   check('eslint', 'eslint/bin/eslint.js', '.', '--max-warnings', '0'),
   check('prettier', 'prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'),
   check('knip', 'knip/bin/knip.js'),
+  check(
+    'cycles',
+    'dependency-cruiser/bin/dependency-cruise.mjs',
+    '--config',
+    '.dependency-cruiser.cjs',
+    'src',
+  ),
   project('unit'),
   project('parity'),
   project('contract'),
