@@ -66,6 +66,7 @@ app.on('web-contents-created', (_event, contents) => lockContents(contents));
 const libraryPath = realLibraryPath(libraryArgument() ?? defaultLibraryPath());
 // Settings of the window, and the lock that lets one window open, are per library.
 const name = createHash('sha256').update(libraryPath).digest('hex').slice(0, 16);
-if (!app.commandLine.hasSwitch('user-data-dir')) app.setPath('userData', path.join(app.getPath('appData'), 'plumage', name));
+if (!app.commandLine.hasSwitch('user-data-dir'))
+  app.setPath('userData', path.join(app.getPath('appData'), 'plumage', name));
 if (app.requestSingleInstanceLock()) start(libraryPath);
 else app.quit();

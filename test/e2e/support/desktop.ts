@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type ElectronApplication, type Page, _electron } from 'playwright-core';
+import { knownElectron } from '../../../scripts/setup/electron.mjs';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 /** About one launch in 35 hangs on a loaded machine. */
@@ -11,11 +11,11 @@ export interface Desktop {
   readonly page: Page;
 }
 
-/** The Electron that set-up found; `npm test` names it in the environment. */
+/** The Electron that set-up found. */
 export function electronPath(): string {
-  const given = process.env['PLUMAGE_ELECTRON'] ?? process.env['ELECTRON_EXEC_PATH'];
-  if (given !== undefined && existsSync(given)) return given;
-  throw new Error('PLUMAGE_ELECTRON names no Electron. Run the tests with "npm test", which finds one.');
+  const electron: { readonly path: string } | undefined = knownElectron();
+  if (electron === undefined) throw new Error('There is no Electron: run `npm run setup` first.');
+  return electron.path;
 }
 
 /** Starts the built studio on a library. `env` is added to the environment of this process. */
