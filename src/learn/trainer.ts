@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { assignValues } from './backend/composed-adam.ts';
 import type { AdamUpdater, Kernels, Parameter } from './backend/kernels.ts';
 import type { Network } from './backbones/network.ts';
 import type { BuiltMethod } from './losses/method.ts';
@@ -23,6 +24,8 @@ export interface TrainerOptions {
 export type StepMeasures = Readonly<Record<(typeof STEP_MEASURES)[number], number>>;
 
 const METHOD_GROUP = 2;
+/** Recording compares two runs, after one or two in which constants are uploaded. */
+const WARM_UP_STEPS = 4;
 
 /** Moves a network by batches. Knows nothing of images, files, epochs or time. */
 export class Trainer {
@@ -73,6 +76,21 @@ export class Trainer {
     tf.dispose([measures, ...inputs]);
     const [loss = NaN, gradientNorm = NaN, embeddingSpread = NaN] = values;
     return { loss, gradientNorm, embeddingSpread };
+  }
+
+  /**
+   * Runs a few steps on empty images at rate 0 and puts back what they moved. A recorded step is then replayed from the
+   * first real batch on, so that a resumed run computes with the same kernels as one that never stopped.
+   */
+  warmUp(batch: number, size: number): void {
+    const moments = this.#optimizer.readMoments();
+    const statistics = [...this.#model.statistics.values()].map((v) => [v, arrayOf(v).data] as const);
+    const rates = [0, 0, 0];
+    for (let i = 0; i < WARM_UP_STEPS; i++) {
+      this.step(new Float32Array(batch * size * size * 3), new Int32Array(batch), size, 1, rates);
+    }
+    this.#optimizer.writeMoments(moments);
+    for (const [variable, values] of statistics) assignValues(variable, values);
   }
 
   /** Every array of network, head and method, by name. */

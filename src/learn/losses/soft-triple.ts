@@ -4,6 +4,7 @@ import type { Kernels } from '../backend/kernels.ts';
 import { distinctCenters, initialCenters, unitColumns } from './centers.ts';
 import { classLogits } from './class-logits.ts';
 import { defineMethod } from './method.ts';
+import { softMaximum } from './soft-maximum.ts';
 import {
   centerTemperature,
   centersPerClass,
@@ -54,8 +55,8 @@ export function softClassSimilarity(
 ): tf.Tensor2D {
   const all = tf.matMul<tf.Tensor2D>(embeddings, unitCenters); // [batch, classes * K]
   if (centersPerClass === 1) return all;
-  const each = tf.reshape(all, [all.shape[0], -1, centersPerClass]); // [batch, classes, K]
-  return tf.sum(tf.mul(tf.softmax(tf.div(each, centerTemperature)), each), 2);
+  const each = tf.reshape(all, [all.shape[0], -1, centersPerClass]) as tf.Tensor3D;
+  return softMaximum(each, centerTemperature);
 }
 
 /**

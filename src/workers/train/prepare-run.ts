@@ -77,6 +77,9 @@ export async function prepareRun(task: TrainTask, context: WorkerContext<'train'
   if (!method) throw new UserError('bad-input', `There is no method "${config.methodId}" in this version of Plumage.`);
   const random = createRandom(config.seed, RANDOM_STREAM.method);
   const methodContext = { classes: train.classes, dim: config.dim, kernels: backend.kernels, random };
+  const recording = recordedStep(backend, (message) => {
+    context.log('warn', message);
+  });
   const trainer = new Trainer({
     network,
     weights,
@@ -86,11 +89,10 @@ export async function prepareRun(task: TrainTask, context: WorkerContext<'train'
     weightDecay: config.weightDecay,
     adam: { beta1: config.adamBeta1, beta2: config.adamBeta2, epsilon: config.adamEpsilon },
     kernels: backend.kernels,
-    ...recordedStep(backend, (message) => {
-      context.log('warn', message);
-    }),
+    ...recording,
   });
   if (resumed) trainer.restore(resumed.arrays);
+  if (recording.record) trainer.warmUp(Math.min(config.batch, train.items.length), config.size);
   return {
     config,
     backend,
