@@ -32,10 +32,7 @@ export class DatasetsService {
     return this.#context.datasets.summary(this.#context.datasets.require(ref));
   }
 
-  async preview(input: {
-    path: string;
-    layout: Layout;
-  }): Promise<
+  async preview(input: { path: string; layout: Layout }): Promise<
     FolderPreview & {
       path: string;
       layout: Layout;

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { extname } from 'node:path';
-import { encodeNpy } from '#formats/npy.ts';
+import { type NpyArray, encodeNpy } from '#formats/npy.ts';
 import type { JobContext, JobRunner } from '../../jobs/job-runner.ts';
 import type { MediaService } from '../media-service.ts';
 import type { ServiceContext } from '../service-context.ts';
@@ -71,7 +71,7 @@ export class ExportRunner implements JobRunner {
     ];
     for (const { path, ...array } of arrays)
       await writeWhole(path, overwrite, async (handle) => {
-        for (const piece of encodeNpy(array)) await handle.writeFile(piece);
+        for (const piece of encodeNpy(array as NpyArray)) await handle.writeFile(piece);
       });
     return arrays.map(({ path }) => path);
   }
