@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import os from 'node:os';
+import path from 'node:path';
 import type { DoctorReport } from '#shared/contract/system.ts';
 import { cachePath } from '../process/places.ts';
 import { programVersion } from '../process/program.ts';
@@ -33,7 +34,7 @@ export async function examine(
   return {
     version: programVersion(),
     backends,
-    electron: electronVersion(),
+    electron: electronVersion(cache),
     node: process.versions.node,
     platform: `${process.platform} ${process.arch} (${os.release()})`,
     cpu: { model: cpus[0]?.model.trim() ?? 'unknown', cores: cpus.length },
@@ -44,13 +45,26 @@ export async function examine(
   };
 }
 
-/** The window tells its version by the environment; without a window, what is installed counts. */
-function electronVersion(): string | null {
-  const running = process.env['PLUMAGE_ELECTRON_VERSION'];
-  if (running) return running;
+/** The window tells its version by the environment; without a window, what set-up brought counts. */
+function electronVersion(cache: string): string | null {
+  return process.env['PLUMAGE_ELECTRON_VERSION'] ?? officialElectron() ?? carriedElectron(cache);
+}
+
+/** The build that Electron's own package downloaded. */
+function officialElectron(): string | null {
   try {
-    const file = createRequire(import.meta.url).resolve('electron/package.json');
-    return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+    const folder = path.dirname(createRequire(import.meta.url).resolve('electron/package.json'));
+    return readFileSync(path.join(folder, 'dist', 'version'), 'utf8').trim().replace(/^v/, '');
+  } catch {
+    return null;
+  }
+}
+
+/** The build that set-up keeps for all clones. */
+function carriedElectron(cache: string): string | null {
+  try {
+    const text = readFileSync(path.join(cache, 'electron', 'current.json'), 'utf8');
+    return (JSON.parse(text) as { version: string }).version;
   } catch {
     return null;
   }
