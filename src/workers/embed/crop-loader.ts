@@ -3,10 +3,8 @@ import { openPixelCache } from '#images/pixel-cache/pixel-cache.ts';
 import { evaluationCrop } from '#images/transforms/evaluation-crop.ts';
 import { Resampler } from '#images/transforms/resampler.ts';
 import type { WorkerContext } from '../host/worker-context.ts';
+import { keptShorterSide } from '../model/kept-shorter-side.ts';
 import type { OpenModel } from '../model/open-model.ts';
-
-/** Decoded images are kept at this shorter side or the network's, so that several sizes share one decoding. */
-const KEPT_SHORTER_SIDE = 256;
 
 /** Reads images of a part as the network wants them. */
 export interface CropLoader {
@@ -25,7 +23,7 @@ export async function openCropLoader(
   const { size, resize } = model;
   const cache = await openPixelCache({
     libraryPath: context.places.libraryPath,
-    shorterSide: Math.max(KEPT_SHORTER_SIDE, resize),
+    shorterSide: keptShorterSide(size, resize),
     items: part.paths.map((path, row) => ({
       imageId: part.imageIds[row]!,
       path,
