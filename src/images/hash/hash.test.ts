@@ -84,8 +84,8 @@ describe('findNearPairs', () => {
         changes.forEach(([base, bits], i) => {
           [high[i], low[i]] = bases[base % bases.length] as [number, number];
           for (const bit of bits) {
-            if (bit < 32) high[i] = (high[i]) ^ (1 << bit);
-            else low[i] = (low[i]) ^ (1 << (bit - 32));
+            if (bit < 32) high[i] = high[i] ^ (1 << bit);
+            else low[i] = low[i] ^ (1 << (bit - 32));
           }
         });
         expect(search({ high, low }, radius)).toEqual(bruteForce({ high, low }, radius));
