@@ -1,15 +1,19 @@
-import { z } from 'zod';
-import { presets, resolveConfig, RunSettings } from '../../src/learn/config.ts';
-import { methods } from '../../src/learn/registry.ts';
-import * as data from '../../src/renderer/testing/fake-data.ts';
-import { type FakeParts, streamOf } from '../../src/renderer/testing/fake-client.ts';
+import type { Client } from '../../shared/contract/index.ts';
+import { type FakeParts, streamOf } from './fake-client.ts';
+import * as data from './fake-data.ts';
 
-/** Calls of the rooms answered in the page: real schemas of methods and settings, made-up rows. */
-export function fakeEngine(empty: boolean): FakeParts {
+export interface RoomsOptions {
+  /** No split, run, evaluation or triplet yet. */
+  readonly empty?: boolean;
+  readonly options?: Client['runs']['options'];
+  readonly check?: Client['runs']['check'];
+}
+
+/** Calls of the rooms Splits, Runs, Triplets and Neighbours, answered with made-up rows. Verdicts are kept. */
+export function roomsEngine({ empty = false, options, check }: RoomsOptions = {}): FakeParts {
   const other = { ...data.run, id: 'run_norm00001', name: 'normalised softmax', method: 'normalized-softmax', status: 'done' as const, step: 486, epoch: 6, bestValidation: 0.688, config: { ...data.run.config, seed: 2 }, createdAt: data.run.createdAt - 900_000 };
   const failed = { ...other, id: 'run_fail00001', name: 'scale 400', status: 'failed' as const, bestValidation: null, step: 30, error: { code: 'diverged', message: 'The loss was not a number at step 31. The checkpoint of step 0 is kept; lower the scale and start again.' }, createdAt: data.run.createdAt - 1_900_000 };
   const runs = empty ? [] : [data.run, other, failed];
-  const json = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input' });
   const verdicts = new Map<number, ReturnType<typeof data.triplet>['verdict']>();
   return {
     datasets: {
@@ -32,16 +36,8 @@ export function fakeEngine(empty: boolean): FakeParts {
     runs: {
       list: async () => runs,
       get: async ({ run }) => runs.find((one) => one.id === run) ?? data.run,
-      options: async () => ({
-        methods: methods.map((method) => ({ id: method.id, title: method.title, summary: method.summary, source: method.source, schema: json(method.schema) })),
-        presets: presets.map((preset) => ({ ...preset, settings: { ...preset.settings } })),
-        backbones: [{ id: 'mobilenet-v2-0.35', title: 'MobileNetV2 0.35', featureDim: 1280, size: 224, licence: 'Apache-2.0' }],
-        settings: json(RunSettings),
-      }),
-      check: async ({ method = 'soft-triple', preset, settings = {} }) => {
-        const resolved = resolveConfig({ method, preset, settings }, { classes: 476, minImagesPerClass: 5, trainImages: 2570, cores: 2, memoryBytes: 24e9 });
-        return { ...resolved, config: resolved.config === null ? null : { ...resolved.config }, problems: [...resolved.problems], warnings: [...resolved.warnings] };
-      },
+      options: options ?? (async () => SMALL_OPTIONS),
+      check: check ?? (async () => ({ config: { ...data.run.config }, problems: [], warnings: ['Two classes have two images.'], steps: 480 })),
       points: async ({ run }) => data.points(run === data.run.id ? 310 : 486, run === data.run.id ? 0 : 1),
       log: async () => [
         { at: data.run.createdAt, level: 'info', message: 'TensorFlow 2.21 on 2 cores, steps recorded.' },
@@ -80,3 +76,25 @@ export function fakeEngine(empty: boolean): FakeParts {
     },
   };
 }
+
+const SMALL_OPTIONS = {
+  methods: [
+    {
+      id: 'soft-triple',
+      title: 'SoftTriple',
+      summary: 'Several centres a class.',
+      source: 'Qian et al., ICCV 2019',
+      schema: { type: 'object', properties: { scale: { type: 'number', exclusiveMinimum: 0, maximum: 1000, default: 20, title: 'Scale' } } },
+    },
+  ],
+  presets: [{ id: 'demo', title: 'Small set', summary: 'Minutes on two cores.', method: 'soft-triple', settings: { epochs: 6 } }],
+  backbones: [],
+  settings: {
+    type: 'object',
+    properties: {
+      epochs: { type: 'integer', minimum: 1, maximum: 10_000, default: 50, title: 'Epochs' },
+      flip: { type: 'boolean', default: false, title: 'Flip' },
+      schedule: { type: 'string', enum: ['cosine', 'step'], default: 'cosine', title: 'Schedule' },
+    },
+  },
+};

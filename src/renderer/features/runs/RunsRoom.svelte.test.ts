@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { page } from 'vitest/browser';
+import type { Client } from '../../../shared/contract/index.ts';
+import { evaluation, run } from '../../testing/fake-data.ts';
+import { roomsEngine } from '../../testing/rooms-engine.ts';
+import { roomProblems, showRoom } from '../../testing/show-room.ts';
+
+describe('the Runs room', () => {
+  it('follows a run: progress, curves with their last values, and stops it', async () => {
+    const stopped: unknown[] = [];
+    const parts = roomsEngine();
+    await showRoom('runs', { ...parts, runs: { ...parts.runs, stop: async (input) => void stopped.push(input) } });
+    await expect.element(page.getByRole('progressbar', { name: `Progress of ${run.name}` })).toHaveAttribute('aria-valuenow', '64');
+    await expect.element(page.getByRole('img', { name: /^Loss by step\. Loss: last/ })).toBeVisible();
+    expect(await roomProblems()).toEqual([]);
+    await page.getByRole('button', { name: 'Stop', exact: true }).click();
+    await expect.poll(() => stopped).toEqual([{ run: run.id, mode: 'checkpoint' }]);
+  });
+
+  it('shows a chart as a table', async () => {
+    await showRoom('runs', roomsEngine());
+    await page.getByRole('button', { name: 'Validation R@1 as a table' }).click();
+    const table = page.getByRole('region', { name: 'Validation R@1, values' });
+    await expect.element(table).toHaveTextContent(/^stepR@1/);
+    expect(table.element().querySelectorAll('tbody tr')).toHaveLength(3);
+  });
+
+  it('draws the form from the schemas, marks what was changed and starts', async () => {
+    const started: Parameters<Client['runs']['start']>[0][] = [];
+    const parts = roomsEngine();
+    await showRoom('runs', {
+      ...parts,
+      runs: {
+        ...parts.runs,
+        start: async (input) => {
+          started.push(input);
+          return { runId: run.id, jobId: 'job_train0001' };
+        },
+      },
+    });
+    await page.getByRole('button', { name: 'New run' }).click();
+    await expect.element(page.getByText(/Two classes have two images/)).toBeVisible();
+    const scale = page.getByLabelText('Scale', { exact: true });
+    await scale.fill('0');
+    await expect.element(page.getByText('Scale takes a number above 0 to 1000.', { exact: true })).toBeVisible();
+    await expect.element(page.getByRole('button', { name: 'Start training' })).toBeDisabled();
+    await scale.fill('30');
+    await expect.element(page.getByText(/^1 changed/)).toBeVisible();
+    expect(await roomProblems()).toEqual([]);
+    await page.getByRole('button', { name: 'Start training' }).click();
+    await expect.poll(() => started[0]?.settings).toEqual({ scale: 30 });
+    await expect.element(page.getByRole('heading', { name: run.name })).toBeVisible();
+  });
+
+  it('shows scores with intervals beside zero-shot and goes to the failing queries', async () => {
+    const app = await showRoom('runs', roomsEngine());
+    await page.getByRole('tab', { name: 'Scores' }).click();
+    await expect.element(page.getByText(/^\+0\.138/)).toHaveTextContent(/\[\+0\.119, \+0\.157\]/);
+    await expect.element(page.getByText(/the paired 95 % interval is clear of zero/)).toBeVisible();
+    expect(await roomProblems()).toEqual([]);
+    await page.getByRole('button', { name: 'See its failing queries' }).click();
+    expect([app.studio.room, app.studio.evaluationId]).toEqual(['neighbors', evaluation.id]);
+  });
+
+  it('lays two runs over each other and lists what differs', async () => {
+    await showRoom('runs', roomsEngine());
+    await page.getByRole('tab', { name: 'Compare' }).click();
+    await expect.element(page.getByRole('row', { name: /^seed 1 2/ })).toBeVisible();
+    await expect.element(page.getByRole('img', { name: /^Loss by step\. soft-triple demo: last .* normalised softmax: last/ })).toBeVisible();
+  });
+
+  it('asks for a split where there is none', async () => {
+    const app = await showRoom('runs', roomsEngine({ empty: true }));
+    await page.getByRole('button', { name: 'Make a split' }).click();
+    expect(app.studio.room).toBe('splits');
+  });
+});
