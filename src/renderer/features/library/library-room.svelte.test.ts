@@ -1,0 +1,115 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { cleanup } from 'vitest-browser-svelte';
+import { DATASET_ID, datasetSummary, job } from '../../testing/catalog-data.ts';
+import { streamOf } from '../../testing/fake-client.ts';
+import { accessibilityFaults, renderStudio } from '../../testing/render-studio.ts';
+
+beforeEach(() => cleanup());
+
+const preview = {
+  path: '/home/ada/birds',
+  layout: 'folder' as const,
+  suggestedName: 'birds',
+  files: 120,
+  otherFiles: 2,
+  bytes: 5_000_000,
+  classes: [
+    { name: 'Wren', images: 80 },
+    { name: 'Tern', images: 40 },
+  ],
+  warnings: ['The class “Gull” is empty.'],
+  existing: null,
+};
+
+describe('Library', () => {
+  it('shows a dataset with its counts and passes axe in both themes', async () => {
+    const { app } = await renderStudio();
+    await expect.element(page.getByRole('heading', { name: 'Garden birds' })).toBeVisible();
+    await expect.element(page.getByText('6,000 images in 100 classes')).toBeVisible();
+    expect(await accessibilityFaults()).toEqual([]);
+    app.theme.set('dark');
+    expect(await accessibilityFaults()).toEqual([]);
+    app.theme.set('system');
+  });
+
+  it('says what to do when it is empty', async () => {
+    await renderStudio({ datasets: [] });
+    await expect.element(page.getByRole('heading', { name: 'No dataset yet' })).toBeVisible();
+    expect(await accessibilityFaults()).toEqual([]);
+  });
+
+  it('imports a folder: preview first, nothing written before the person says so', async () => {
+    const states = [job({ subject: DATASET_ID }), job({ subject: DATASET_ID, status: 'done', endedAt: 1 })];
+    const { engine } = await renderStudio({
+      parts: {
+        datasets: {
+          preview: () => Promise.resolve(preview),
+          import: () => Promise.resolve({ jobId: 'job_import0001', datasetId: DATASET_ID }),
+        },
+        jobs: {
+          watch: async function* () {
+            for (const value of states) yield { value, missed: 0 };
+          },
+        },
+      },
+    });
+    await page.getByRole('button', { name: 'Import a folder' }).click();
+    await page.getByRole('textbox', { name: 'Path of the folder' }).fill('/home/ada/birds');
+    await userEvent.keyboard('{Enter}');
+    await expect.element(page.getByText('The class “Gull” is empty.')).toBeVisible();
+    expect(engine.calls.some((call) => call.method === 'datasets.import')).toBe(false);
+    expect(await accessibilityFaults()).toEqual([]);
+    await page.getByRole('textbox', { name: 'Name' }).fill('My birds');
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await expect.element(page.getByRole('heading', { name: 'Imported' })).toBeVisible();
+    expect(engine.calls.find((call) => call.method === 'datasets.import')?.input).toEqual({
+      path: '/home/ada/birds',
+      layout: 'folder',
+      name: 'My birds',
+    });
+    await expect.element(page.getByText('3 files could not be read; everything else was imported.')).toBeVisible();
+    await page.getByRole('button', { name: 'Open the images' }).click();
+    await expect.element(page.getByRole('listbox', { name: 'Images of Garden birds' })).toBeVisible();
+  });
+
+  it('shows why a folder cannot be imported and stays where it was', async () => {
+    const message = 'There is no folder /nowhere. Check the path.';
+    const refused = Object.assign(new Error(message), { name: 'UserError', code: 'not-found' });
+    await renderStudio({ parts: { datasets: { preview: () => Promise.reject(refused) } } });
+    await page.getByRole('button', { name: 'Import a folder' }).click();
+    await page.getByRole('textbox', { name: 'Path of the folder' }).fill('/nowhere');
+    await userEvent.keyboard('{Enter}');
+    await expect.element(page.getByRole('alert')).toHaveTextContent(message);
+    await expect.element(page.getByRole('textbox', { name: 'Path of the folder' })).toHaveValue('/nowhere');
+  });
+
+  it('takes a dataset off the shelf and offers to put it back', async () => {
+    const remove = vi.fn(() => Promise.resolve());
+    const restore = vi.fn(() => Promise.resolve());
+    await renderStudio({ parts: { datasets: { remove, restore } } });
+    await page.getByRole('button', { name: 'Take Garden birds off the shelf' }).click();
+    expect(remove).toHaveBeenCalledOnce();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    expect(restore).toHaveBeenCalledOnce();
+  });
+
+  it('lists the files that could not be read with their reasons', async () => {
+    await renderStudio();
+    await page.getByRole('button', { name: '3 files not read' }).click();
+    await expect.element(page.getByText('Pied_Wren/broken.jpg')).toBeVisible();
+    await expect.element(page.getByText('The file is text, not a picture.')).toBeVisible();
+    expect(await accessibilityFaults()).toEqual([]);
+  });
+
+  it('shows the progress of an import on its card and in the jobs', async () => {
+    await renderStudio({
+      datasets: [datasetSummary({ id: 'ds_stamps0001', name: 'Stamps' })],
+      parts: { jobs: { active: () => streamOf([[job()]]) } },
+    });
+    await expect.element(page.getByText('Reading images, about 10 s left')).toBeVisible();
+    await page.getByRole('button', { name: 'Jobs: 1 job under way' }).click();
+    await expect.element(page.getByText('Reading images: 1,240 of 5,000 images, about 10 s left')).toBeVisible();
+    expect(await accessibilityFaults()).toEqual([]);
+  });
+});
