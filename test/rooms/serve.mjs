@@ -8,9 +8,19 @@ import { createServer } from 'vite';
 const root = path.resolve(import.meta.dirname, '../..');
 
 function pictures() {
-  const read = (name) => JSON.parse(readFileSync(path.join(root, `node_modules/@iconify-json/${name}/icons.json`), 'utf8'));
+  const read = (name) =>
+    JSON.parse(readFileSync(path.join(root, `node_modules/@iconify-json/${name}/icons.json`), 'utf8'));
   const sets = ['twemoji', 'noto', 'noto-v1', 'fluent-emoji-flat', 'emojione', 'fxemoji'].map(read);
-  const names = ['grinning-face', 'beaming-face-with-smiling-eyes', 'face-with-tears-of-joy', 'winking-face', 'smiling-face', 'sleepy-face', 'nerd-face', 'astonished-face'];
+  const names = [
+    'grinning-face',
+    'beaming-face-with-smiling-eyes',
+    'face-with-tears-of-joy',
+    'winking-face',
+    'smiling-face',
+    'sleepy-face',
+    'nerd-face',
+    'astonished-face',
+  ];
   return (imageId) => {
     const set = sets[(imageId - 1) % sets.length];
     const name = names[Math.floor((imageId - 1) / 6) % names.length];

@@ -11,19 +11,33 @@ mkdirSync(folder, { recursive: true });
 const server = await serveRooms();
 const base = server.resolvedUrls.local[0];
 const executablePath = findChromium();
-const browser = await chromium.launch({ args: chromiumFlags(), ...(executablePath ? { executablePath } : {}) });
+const browser = await chromium.launch({
+  args: chromiumFlags(),
+  ...(executablePath ? { executablePath } : {}),
+});
 try {
-  for (const [theme, width, height] of [['light', 1440, 900], ['dark', 1024, 700]]) {
+  for (const [theme, width, height] of [
+    ['light', 1440, 900],
+    ['dark', 1024, 700],
+  ]) {
     const page = await browser.newPage({ viewport: { width, height }, colorScheme: theme });
     page.on('pageerror', (error) => process.stderr.write(`${error.stack}\n`));
-    page.on('console', (message) => message.type() === 'error' && process.stderr.write(`${message.text()}\n`));
-    for (const room of rooms.length > 0 ? rooms : ['splits', 'runs', 'new-run', 'scores', 'settings', 'compare', 'triplets', 'label', 'neighbors']) {
-      const of = { 'new-run': 'runs', scores: 'runs', settings: 'runs', compare: 'runs', label: 'triplets' }[room] ?? room;
+    page.on(
+      'console',
+      (message) => message.type() === 'error' && process.stderr.write(`${message.text()}\n`),
+    );
+    for (const room of rooms.length > 0
+      ? rooms
+      : ['splits', 'runs', 'new-run', 'scores', 'settings', 'compare', 'triplets', 'label', 'neighbors']) {
+      const of =
+        { 'new-run': 'runs', scores: 'runs', settings: 'runs', compare: 'runs', label: 'triplets' }[room] ??
+        room;
       await page.goto(`${base}?room=${of}&theme=${theme}`);
       await page.locator('main').waitFor();
       await page.waitForLoadState('networkidle');
       if (room === 'new-run') await page.getByRole('button', { name: 'New run' }).click();
-      if (['scores', 'settings', 'compare'].includes(room)) await page.getByRole('tab', { name: room, exact: false }).click();
+      if (['scores', 'settings', 'compare'].includes(room))
+        await page.getByRole('tab', { name: room, exact: false }).click();
       if (room === 'label') await page.keyboard.press('1');
       await page.waitForLoadState('networkidle');
       await page.waitForTimeout(500);

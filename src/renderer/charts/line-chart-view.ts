@@ -8,7 +8,9 @@ import { paddedRange } from './ticks.ts';
 export interface LineChartViewOptions {
   readonly withZero?: boolean;
   /** The values under the crosshair, one a line; null when it left. */
-  readonly onCursor?: (at: { readonly x: number; readonly values: readonly (number | null)[] } | null) => void;
+  readonly onCursor?: (
+    at: { readonly x: number; readonly values: readonly (number | null)[] } | null,
+  ) => void;
   /** The x range that is shown; null when it is all of it. */
   readonly onZoom?: (range: { readonly min: number; readonly max: number } | null) => void;
 }
@@ -133,7 +135,9 @@ export class LineChartView {
   #yRange(): [number, number] {
     const zoom = this.#zoom;
     const values = this.#series.flatMap((line) =>
-      zoom === null ? line.y : line.y.filter((_, at) => (line.x[at] ?? 0) >= zoom.min && (line.x[at] ?? 0) <= zoom.max),
+      zoom === null
+        ? line.y
+        : line.y.filter((_, at) => (line.x[at] ?? 0) >= zoom.min && (line.x[at] ?? 0) <= zoom.max),
     );
     const { min, max } = paddedRange(values, this.#options.withZero);
     return [min, max];

@@ -3,9 +3,23 @@ import { lineChartSvg, type Palette } from './line-svg.ts';
 import type { LineSeries } from './series.ts';
 
 const palette: Palette = {
-  accent: 'teal', second: 'orange', third: 'plum', fourth: 'navy', muted: 'grey', text: 'black', grid: 'silver', surface: 'white',
+  accent: 'teal',
+  second: 'orange',
+  third: 'plum',
+  fourth: 'navy',
+  muted: 'grey',
+  text: 'black',
+  grid: 'silver',
+  surface: 'white',
 };
-const options = { title: 'Loss <of> "run"', xLabel: 'step', yLabel: 'loss', width: 640, height: 360, palette };
+const options = {
+  title: 'Loss <of> "run"',
+  xLabel: 'step',
+  yLabel: 'loss',
+  width: 640,
+  height: 360,
+  palette,
+};
 const loss: LineSeries = { id: 'loss', label: 'a & b', tone: 'accent', x: [0, 10, 20], y: [4, 2, 1] };
 
 describe('a chart saved as SVG', () => {

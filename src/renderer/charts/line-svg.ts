@@ -40,7 +40,10 @@ export function lineChartSvg(series: readonly LineSeries[], options: SvgOptions)
     )
     .join('');
   const below = niceTicks(xRange.min, xRange.max, 6)
-    .map((tick) => `<text x="${px(toX(tick))}" y="${height - EDGE.bottom + 18}" text-anchor="middle">${formatTick(tick, xRange.max - xRange.min)}</text>`)
+    .map(
+      (tick) =>
+        `<text x="${px(toX(tick))}" y="${height - EDGE.bottom + 18}" text-anchor="middle">${formatTick(tick, xRange.max - xRange.min)}</text>`,
+    )
     .join('');
   const lines = series
     .map((line, index) => {

@@ -22,7 +22,11 @@ export function fileName(title: string, ending: string): string {
   return `${stem === '' ? 'chart' : stem.slice(0, 80)}.${ending}`;
 }
 
-export function saveTable(title: string, header: readonly string[], rows: readonly (readonly Cell[])[]): void {
+export function saveTable(
+  title: string,
+  header: readonly string[],
+  rows: readonly (readonly Cell[])[],
+): void {
   saveFile(fileName(title, 'csv'), new Blob([toCsv(header, rows)], { type: 'text/csv' }));
 }
 
@@ -42,7 +46,11 @@ export function saveLinesSvg(chart: SavedChart, series: readonly LineSeries[]): 
 }
 
 /** The canvas as it is shown, on the theme's background, with title and legend. */
-export async function saveLinesPng(chart: SavedChart, series: readonly LineSeries[], drawn: HTMLCanvasElement): Promise<void> {
+export async function saveLinesPng(
+  chart: SavedChart,
+  series: readonly LineSeries[],
+  drawn: HTMLCanvasElement,
+): Promise<void> {
   const scale = drawn.width / Math.max(1, drawn.clientWidth);
   const head = 34 * scale;
   const foot = 30 * scale;

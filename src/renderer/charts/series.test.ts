@@ -3,7 +3,13 @@ import { toCsv } from './csv.ts';
 import { alignSeries, lastValue, type LineSeries, seriesRows, thinned } from './series.ts';
 import { niceTicks, paddedRange } from './ticks.ts';
 
-const line = (id: string, x: number[], y: (number | null)[]): LineSeries => ({ id, label: id, tone: 'accent', x, y });
+const line = (id: string, x: number[], y: (number | null)[]): LineSeries => ({
+  id,
+  label: id,
+  tone: 'accent',
+  x,
+  y,
+});
 
 describe('lines on one axis', () => {
   it('aligns lines that were measured at different steps', () => {
@@ -52,6 +58,14 @@ describe('ticks', () => {
 
 describe('CSV', () => {
   it('quotes what needs quotes and keeps formulas from running', () => {
-    expect(toCsv(['step', 'a "b", c'], [[1, null], [2, '=1+1']])).toBe('step,"a ""b"", c"\r\n1,\r\n2,\'=1+1\r\n');
+    expect(
+      toCsv(
+        ['step', 'a "b", c'],
+        [
+          [1, null],
+          [2, '=1+1'],
+        ],
+      ),
+    ).toBe('step,"a ""b"", c"\r\n1,\r\n2,\'=1+1\r\n');
   });
 });

@@ -2,13 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { PagedList } from './paged-list.svelte.ts';
 import { scrollToShow, visibleSpan } from './window.ts';
 
-function numbers(total: number): { calls: number[]; load: (offset: number, limit: number) => Promise<{ total: number; rows: number[] }> } {
+function numbers(total: number): {
+  calls: number[];
+  load: (offset: number, limit: number) => Promise<{ total: number; rows: number[] }>;
+} {
   const calls: number[] = [];
   return {
     calls,
     load: (offset, limit) => {
       calls.push(offset);
-      const rows = Array.from({ length: Math.max(0, Math.min(limit, total - offset)) }, (_, row) => offset + row);
+      const rows = Array.from(
+        { length: Math.max(0, Math.min(limit, total - offset)) },
+        (_, row) => offset + row,
+      );
       return Promise.resolve({ total, rows });
     },
   };
@@ -37,7 +43,9 @@ describe('a list that is read page by page', () => {
 
   it('says why a page failed and asks for it again later', async () => {
     let broken = true;
-    const list = new PagedList<number>((offset, limit) => (broken ? Promise.reject(new Error('gone')) : numbers(5).load(offset, limit)));
+    const list = new PagedList<number>((offset, limit) =>
+      broken ? Promise.reject(new Error('gone')) : numbers(5).load(offset, limit),
+    );
     await list.need({ from: 0, to: 1 });
     expect(list.error).toEqual(new Error('gone'));
     broken = false;

@@ -38,7 +38,8 @@ export class PagedList<T> {
     const last = Math.floor(Math.max(span.from, span.to - 1) / this.pageSize);
     const missing = [];
     for (let page = first; page <= last; page++) {
-      if (!this.#pages.has(page) && (this.total === null || page * this.pageSize < this.total)) missing.push(this.#read(page));
+      if (!this.#pages.has(page) && (this.total === null || page * this.pageSize < this.total))
+        missing.push(this.#read(page));
     }
     await Promise.all(missing);
   }

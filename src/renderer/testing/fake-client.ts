@@ -12,7 +12,9 @@ export function fakeClient(parts: FakeParts): Client {
       { ...quiet[name], ...parts[name] },
       {
         get(methods: Record<string, unknown>, method: string) {
-          return methods[method] ?? (() => Promise.reject(new Error(`The fake engine has no ${name}.${method}.`)));
+          return (
+            methods[method] ?? (() => Promise.reject(new Error(`The fake engine has no ${name}.${method}.`)))
+          );
         },
       },
     );

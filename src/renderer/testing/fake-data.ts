@@ -6,7 +6,16 @@ import type { Refresh, Triplet } from '../../shared/domain/triplet.ts';
 
 /** Rows as the engine would send them, for component tests and the pages under test/rooms. Made by arithmetic. */
 const AT = 1_763_820_000_000;
-const NAMES = ['grinning face', 'beaming face', 'face with tears of joy', 'winking face', 'smiling face', 'sleepy face', 'nerd face', 'astonished face'];
+const NAMES = [
+  'grinning face',
+  'beaming face',
+  'face with tears of joy',
+  'winking face',
+  'smiling face',
+  'sleepy face',
+  'nerd face',
+  'astonished face',
+];
 export const HASH = '7d865e959b2466918c9863afca942d0fb89d7c9ac0c99bafc3749504ded97730';
 
 export const dataset: DatasetSummary = {
@@ -26,7 +35,13 @@ export const dataset: DatasetSummary = {
   removed: false,
 };
 
-export const classes: ClassSummary[] = NAMES.map((name, index) => ({ id: index + 1, name, images: 6, excluded: 0, cover: index * 6 + 1 }));
+export const classes: ClassSummary[] = NAMES.map((name, index) => ({
+  id: index + 1,
+  name,
+  images: 6,
+  excluded: 0,
+  cover: index * 6 + 1,
+}));
 
 export function classOf(imageId: number): { id: number; name: string } {
   const index = Math.floor((imageId - 1) / 6) % NAMES.length;
@@ -35,7 +50,16 @@ export function classOf(imageId: number): { id: number; name: string } {
 
 export function imageRow(id: number): ImageRow {
   const owner = classOf(id);
-  return { id, classId: owner.id, className: owner.name, path: `${owner.name}/${id}.png`, width: 128, height: 128, excluded: false, tags: [] };
+  return {
+    id,
+    classId: owner.id,
+    className: owner.name,
+    path: `${owner.name}/${id}.png`,
+    width: 128,
+    height: 128,
+    excluded: false,
+    tags: [],
+  };
 }
 
 export const split: SplitSummary = {
@@ -76,7 +100,14 @@ export const run: Run = {
   splitId: split.id,
   splitName: split.name,
   method: 'soft-triple',
-  config: { preset: 'demo', size: 128, batch: 32, epochs: 6, seed: 1, method: { scale: 20, centersPerClass: 2 } },
+  config: {
+    preset: 'demo',
+    size: 128,
+    batch: 32,
+    epochs: 6,
+    seed: 1,
+    method: { scale: 20, centersPerClass: 2 },
+  },
   status: 'running',
   jobId: null,
   step: 310,
@@ -153,7 +184,14 @@ export const evaluation: Evaluation = {
   stale: false,
   zeroShot: {
     evaluationId: 'eval_zero00001',
-    scores: { 'recall@1': score(0.493), 'recall@2': score(0.571), 'recall@4': score(0.649), 'recall@8': score(0.722), 'map@r': score(0.281), 'r-precision': score(0.33) },
+    scores: {
+      'recall@1': score(0.493),
+      'recall@2': score(0.571),
+      'recall@4': score(0.649),
+      'recall@8': score(0.722),
+      'map@r': score(0.281),
+      'r-precision': score(0.33),
+    },
     differenceRecallAt1: { value: 0.138, low: 0.119, high: 0.157 },
   },
   createdAt: AT,
@@ -164,7 +202,13 @@ export function neighborsOf(imageId: number, count: number, shift: number): Neig
   return Array.from({ length: count }, (_, index) => {
     const id = ((imageId + (index + 1) * (index % 2 === 0 ? 1 : 7) + shift) % 48) + 1;
     const other = classOf(id);
-    return { imageId: id, path: imageRow(id).path, class: other.name, distance: 0.42 + index * 0.055 + shift * 0.01, hit: other.id === own.id };
+    return {
+      imageId: id,
+      path: imageRow(id).path,
+      class: other.name,
+      distance: 0.42 + index * 0.055 + shift * 0.01,
+      hit: other.id === own.id,
+    };
   });
 }
 
@@ -194,13 +238,23 @@ export const refresh: Refresh = {
   recallOfIndex: 1,
   margin: 0.2,
   activeShare: 0.83,
-  histogram: { from: -0.6, to: 0, counts: Array.from({ length: 40 }, (_, bin) => Math.round(150 * Math.exp(-((bin - 31) ** 2) / 60))) },
+  histogram: {
+    from: -0.6,
+    to: 0,
+    counts: Array.from({ length: 40 }, (_, bin) => Math.round(150 * Math.exp(-((bin - 31) ** 2) / 60))),
+  },
   stale: false,
   createdAt: AT,
 };
 
 export function triplet(row: number): Triplet {
-  const image = (id: number) => ({ imageId: id, classId: classOf(id).id, class: classOf(id).name, path: imageRow(id).path, excluded: false });
+  const image = (id: number) => ({
+    imageId: id,
+    classId: classOf(id).id,
+    class: classOf(id).name,
+    path: imageRow(id).path,
+    excluded: false,
+  });
   const anchor = (row * 5) % 48;
   const sameClass = Math.floor(anchor / 6) * 6 + ((anchor + 1) % 6);
   const anchorPositive = 0.82 - row * 0.0002;

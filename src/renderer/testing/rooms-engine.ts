@@ -11,8 +11,32 @@ export interface RoomsOptions {
 
 /** Calls of the rooms Splits, Runs, Triplets and Neighbours, answered with made-up rows. Verdicts are kept. */
 export function roomsEngine({ empty = false, options, check }: RoomsOptions = {}): FakeParts {
-  const other = { ...data.run, id: 'run_norm00001', name: 'normalised softmax', method: 'normalized-softmax', status: 'done' as const, step: 486, epoch: 6, bestValidation: 0.688, config: { ...data.run.config, seed: 2 }, createdAt: data.run.createdAt - 900_000 };
-  const failed = { ...other, id: 'run_fail00001', name: 'scale 400', status: 'failed' as const, bestValidation: null, step: 30, error: { code: 'diverged', message: 'The loss was not a number at step 31. The checkpoint of step 0 is kept; lower the scale and start again.' }, createdAt: data.run.createdAt - 1_900_000 };
+  const other = {
+    ...data.run,
+    id: 'run_norm00001',
+    name: 'normalised softmax',
+    method: 'normalized-softmax',
+    status: 'done' as const,
+    step: 486,
+    epoch: 6,
+    bestValidation: 0.688,
+    config: { ...data.run.config, seed: 2 },
+    createdAt: data.run.createdAt - 900_000,
+  };
+  const failed = {
+    ...other,
+    id: 'run_fail00001',
+    name: 'scale 400',
+    status: 'failed' as const,
+    bestValidation: null,
+    step: 30,
+    error: {
+      code: 'diverged',
+      message:
+        'The loss was not a number at step 31. The checkpoint of step 0 is kept; lower the scale and start again.',
+    },
+    createdAt: data.run.createdAt - 1_900_000,
+  };
   const runs = empty ? [] : [data.run, other, failed];
   const verdicts = new Map<number, ReturnType<typeof data.triplet>['verdict']>();
   return {
@@ -22,27 +46,70 @@ export function roomsEngine({ empty = false, options, check }: RoomsOptions = {}
       classes: async () => data.classes,
     },
     images: {
-      get: async ({ imageId }) => ({ ...data.imageRow(imageId), datasetId: data.dataset.id, contentHash: data.HASH, perceptualHash: 'c3a5f00e1d2b4c69', format: 'png', channels: 4, sizeBytes: 12_340, importedClassName: data.classOf(imageId).name, duplicates: [], history: [] }),
+      get: async ({ imageId }) => ({
+        ...data.imageRow(imageId),
+        datasetId: data.dataset.id,
+        contentHash: data.HASH,
+        perceptualHash: 'c3a5f00e1d2b4c69',
+        format: 'png',
+        channels: 4,
+        sizeBytes: 12_340,
+        importedClassName: data.classOf(imageId).name,
+        duplicates: [],
+        history: [],
+      }),
       query: async () => ({ queryId: 'q', count: 48, revision: 3 }),
       slice: async ({ limit }) => Array.from({ length: limit }, (_, id) => data.imageRow(id + 1)),
       tags: async () => [],
     },
     splits: {
-      list: async () => (empty ? [] : [data.split, { ...data.split, id: 'split_seen0001', name: 'images of every class', kind: 'stratified' as const, leaks: [], stale: true, createdAt: data.split.createdAt - 1000 }]),
+      list: async () =>
+        empty
+          ? []
+          : [
+              data.split,
+              {
+                ...data.split,
+                id: 'split_seen0001',
+                name: 'images of every class',
+                kind: 'stratified' as const,
+                leaks: [],
+                stale: true,
+                createdAt: data.split.createdAt - 1000,
+              },
+            ],
       create: async () => data.split,
-      leaks: async ({ offset = 0, limit = 100 }) => ({ total: data.leaks.length, rows: data.leaks.slice(offset, offset + limit) }),
+      leaks: async ({ offset = 0, limit = 100 }) => ({
+        total: data.leaks.length,
+        rows: data.leaks.slice(offset, offset + limit),
+      }),
       remove: async () => undefined,
     },
     runs: {
       list: async () => runs,
       get: async ({ run }) => runs.find((one) => one.id === run) ?? data.run,
       options: options ?? (async () => SMALL_OPTIONS),
-      check: check ?? (async () => ({ config: { ...data.run.config }, problems: [], warnings: ['Two classes have two images.'], steps: 480 })),
+      check:
+        check ??
+        (async () => ({
+          config: { ...data.run.config },
+          problems: [],
+          warnings: ['Two classes have two images.'],
+          steps: 480,
+        })),
       points: async ({ run }) => data.points(run === data.run.id ? 310 : 486, run === data.run.id ? 0 : 1),
       log: async () => [
         { at: data.run.createdAt, level: 'info', message: 'TensorFlow 2.21 on 2 cores, steps recorded.' },
-        { at: data.run.createdAt + 900, level: 'warn', message: 'Two images could not be decoded and are left out.' },
-        { at: data.run.createdAt + 60_000, level: 'info', message: 'Epoch 1: loss 3.912, validation R@1 0.604.' },
+        {
+          at: data.run.createdAt + 900,
+          level: 'warn',
+          message: 'Two images could not be decoded and are left out.',
+        },
+        {
+          at: data.run.createdAt + 60_000,
+          level: 'info',
+          message: 'Epoch 1: loss 3.912, validation R@1 0.604.',
+        },
       ],
       events: () => streamOf([{ seq: 310, run: data.run }]),
     },
@@ -50,7 +117,13 @@ export function roomsEngine({ empty = false, options, check }: RoomsOptions = {}
       list: async () => (empty ? [] : [data.evaluation]),
       failures: async ({ offset = 0, limit = 100, onlyMisses = true }) => {
         const total = onlyMisses ? 1053 : 2854;
-        return { total, misses: 1053, rows: Array.from({ length: Math.min(limit, total - offset) }, (_, row) => data.failure(offset + row)) };
+        return {
+          total,
+          misses: 1053,
+          rows: Array.from({ length: Math.min(limit, total - offset) }, (_, row) =>
+            data.failure(offset + row),
+          ),
+        };
       },
     },
     neighbors: {
@@ -64,7 +137,10 @@ export function roomsEngine({ empty = false, options, check }: RoomsOptions = {}
       list: async ({ offset = 0, limit = 50 }) => ({
         total: data.refresh.triplets,
         reviewed: verdicts.size,
-        rows: Array.from({ length: Math.min(limit, data.refresh.triplets - offset) }, (_, row) => ({ ...data.triplet(offset + row), verdict: verdicts.get(offset + row) ?? null })),
+        rows: Array.from({ length: Math.min(limit, data.refresh.triplets - offset) }, (_, row) => ({
+          ...data.triplet(offset + row),
+          verdict: verdicts.get(offset + row) ?? null,
+        })),
       }),
     },
     curation: {
@@ -84,10 +160,23 @@ const SMALL_OPTIONS = {
       title: 'SoftTriple',
       summary: 'Several centres a class.',
       source: 'Qian et al., ICCV 2019',
-      schema: { type: 'object', properties: { scale: { type: 'number', exclusiveMinimum: 0, maximum: 1000, default: 20, title: 'Scale' } } },
+      schema: {
+        type: 'object',
+        properties: {
+          scale: { type: 'number', exclusiveMinimum: 0, maximum: 1000, default: 20, title: 'Scale' },
+        },
+      },
     },
   ],
-  presets: [{ id: 'demo', title: 'Small set', summary: 'Minutes on two cores.', method: 'soft-triple', settings: { epochs: 6 } }],
+  presets: [
+    {
+      id: 'demo',
+      title: 'Small set',
+      summary: 'Minutes on two cores.',
+      method: 'soft-triple',
+      settings: { epochs: 6 },
+    },
+  ],
   backbones: [],
   settings: {
     type: 'object',

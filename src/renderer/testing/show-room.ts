@@ -26,5 +26,7 @@ export async function roomProblems(): Promise<string[]> {
   const main = document.querySelector('main');
   if (main === null) throw new Error('No room is drawn.');
   const { violations } = await axe.run(main);
-  return violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`));
+  return violations.flatMap((rule) =>
+    rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`),
+  );
 }

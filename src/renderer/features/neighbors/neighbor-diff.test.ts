@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Neighbor } from '../../../shared/domain/evaluation.ts';
 import { diffNeighbors } from './neighbor-diff.ts';
 
-const near = (imageId: number | null, hit = false, path = `${imageId}.png`): Neighbor => ({ imageId, path, class: 'a', distance: 0.1, hit });
+const near = (imageId: number | null, hit = false, path = `${imageId}.png`): Neighbor => ({
+  imageId,
+  path,
+  class: 'a',
+  distance: 0.1,
+  hit,
+});
 
 describe('two lists of neighbours of one query', () => {
   it('marks what left, what entered and what moved', () => {
@@ -21,7 +27,10 @@ describe('two lists of neighbours of one query', () => {
   });
 
   it('tells files by their path', () => {
-    const diff = diffNeighbors([near(null, false, 'x.png')], [near(null, false, 'x.png'), near(null, false, 'y.png')]);
+    const diff = diffNeighbors(
+      [near(null, false, 'x.png')],
+      [near(null, false, 'x.png'), near(null, false, 'y.png')],
+    );
     expect([diff.left, diff.entered]).toEqual([0, 1]);
   });
 

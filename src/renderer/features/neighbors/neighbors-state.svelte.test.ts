@@ -15,8 +15,12 @@ function browser(without: number[] = []) {
     neighbors: {
       ofImage: async ({ evaluation: id, imageId, k = 10 }) => {
         asked.push(`${id === evaluation.id ? 'run' : 'zero'} ${imageId}`);
-        if (without.includes(imageId)) throw Object.assign(new Error('This image is not in the test part.'), { code: 'not-found' });
-        return { query: { imageId, path: `${imageId}.png`, class: 'a' }, neighbors: neighborsOf(imageId, k, 0) };
+        if (without.includes(imageId))
+          throw Object.assign(new Error('This image is not in the test part.'), { code: 'not-found' });
+        return {
+          query: { imageId, path: `${imageId}.png`, class: 'a' },
+          neighbors: neighborsOf(imageId, k, 0),
+        };
       },
       ofFile: async ({ path }) => ({ query: { imageId: null, path, class: null }, neighbors: [] }),
     },
@@ -58,7 +62,11 @@ describe('browsing neighbours', () => {
   it('says in words what went wrong', async () => {
     const { state } = browser([9]);
     expect(await state.ask(image(9))).toBe(false);
-    expect([state.error?.message, state.answer, state.loading]).toEqual(['This image is not in the test part.', null, false]);
+    expect([state.error?.message, state.answer, state.loading]).toEqual([
+      'This image is not in the test part.',
+      null,
+      false,
+    ]);
   });
 
   it('walks through the failing queries and stops at the ends', async () => {

@@ -5,7 +5,8 @@ import { PagedList } from '../../paging/paged-list.svelte.ts';
 import { isCancelled, toFailure } from '../../state/failure.ts';
 
 export type NeighborList = Awaited<ReturnType<Client['neighbors']['ofImage']>>;
-export type Query = { readonly kind: 'image'; readonly imageId: number } | { readonly kind: 'file'; readonly path: string };
+export type Query =
+  { readonly kind: 'image'; readonly imageId: number } | { readonly kind: 'file'; readonly path: string };
 
 const K = 10;
 
@@ -77,7 +78,9 @@ export class NeighborsState {
     const to = Math.max(0, Math.min((this.failures.total ?? 1) - 1, this.position + by));
     await this.failures.need({ from: to, to: to + 1 });
     const row = this.failures.at(to);
-    return row === undefined || to === this.position ? false : this.ask({ kind: 'image', imageId: row.imageId });
+    return row === undefined || to === this.position
+      ? false
+      : this.ask({ kind: 'image', imageId: row.imageId });
   }
 
   async setCompare(compare: boolean): Promise<void> {
@@ -133,5 +136,7 @@ export class NeighborsState {
 }
 
 function sameQuery(a: Query, b: Query): boolean {
-  return a.kind === 'image' ? b.kind === 'image' && a.imageId === b.imageId : b.kind === 'file' && a.path === b.path;
+  return a.kind === 'image'
+    ? b.kind === 'image' && a.imageId === b.imageId
+    : b.kind === 'file' && a.path === b.path;
 }

@@ -17,7 +17,10 @@ export function configRows(config: Readonly<Record<string, unknown>>, prefix = '
 }
 
 /** Paths whose value is not what the preset (or, where it is silent, the default) says. */
-export function differencesFrom(rows: readonly ConfigRow[], base: Readonly<Record<string, unknown>>): Map<string, unknown> {
+export function differencesFrom(
+  rows: readonly ConfigRow[],
+  base: Readonly<Record<string, unknown>>,
+): Map<string, unknown> {
   const differences = new Map<string, unknown>();
   for (const row of rows) {
     const name = leafName(row.path);
@@ -33,7 +36,10 @@ export interface ConfigDifference {
 }
 
 /** Settings that differ between two runs, and those that only one of them has. */
-export function compareConfigs(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): ConfigDifference[] {
+export function compareConfigs(
+  a: Readonly<Record<string, unknown>>,
+  b: Readonly<Record<string, unknown>>,
+): ConfigDifference[] {
   const left = new Map(configRows(a).map((row) => [row.path, row.value]));
   const right = new Map(configRows(b).map((row) => [row.path, row.value]));
   return [...new Set([...left.keys(), ...right.keys()])]

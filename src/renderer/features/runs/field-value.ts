@@ -1,6 +1,7 @@
 import type { FieldKind, FormField } from './schema-form.ts';
 
-export type Parsed = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: string };
+export type Parsed =
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: string };
 
 /** What was typed into a field, as the value that it means, or a sentence that says what the field takes. */
 export function parseField(field: FormField, typed: string | boolean): Parsed {
@@ -41,11 +42,13 @@ function arrayOf(field: FormField, text: string): Parsed {
   const items = text === '' ? [] : text.split(/[;,\s]+/).filter((item) => item !== '');
   const values: unknown[] = [];
   for (const item of items) {
-    const parsed: Parsed = field.item === 'text' ? { ok: true, value: item } : numberOf(field, item, field.item ?? 'number');
+    const parsed: Parsed =
+      field.item === 'text' ? { ok: true, value: item } : numberOf(field, item, field.item ?? 'number');
     if (!parsed.ok) return bad(field);
     values.push(parsed.value);
   }
-  const counted = values.length >= field.minItems && (field.maxItems === null || values.length <= field.maxItems);
+  const counted =
+    values.length >= field.minItems && (field.maxItems === null || values.length <= field.maxItems);
   return counted ? { ok: true, value: values } : bad(field);
 }
 
@@ -57,7 +60,11 @@ function bad(field: FormField): Parsed {
 export function describe(field: FormField): string {
   const range = [
     field.min === null ? '' : field.minOpen ? `above ${field.min}` : `from ${field.min}`,
-    field.max === null ? '' : field.maxOpen ? `below ${field.max}` : `${field.min === null ? 'up ' : ''}to ${field.max}`,
+    field.max === null
+      ? ''
+      : field.maxOpen
+        ? `below ${field.max}`
+        : `${field.min === null ? 'up ' : ''}to ${field.max}`,
   ].filter((part) => part !== '');
   const ranged = range.length === 0 ? '' : ` ${range.join(' ')}`;
   switch (field.kind) {
@@ -89,6 +96,7 @@ export function showValue(value: unknown): string {
 }
 
 export function sameValue(a: unknown, b: unknown): boolean {
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, index) => sameValue(item, b[index]));
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((item, index) => sameValue(item, b[index]));
   return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

@@ -15,8 +15,17 @@ export const GROUPS: readonly { readonly id: GroupId; readonly title: string }[]
 export function groupOf(field: FormField): GroupId {
   const named = GROUPS.find((group) => group.id === field.group?.toLowerCase());
   if (named) return named.id;
-  if (/image|size$|resize|crop|flip|augment|jitter|pixel|cache|loader|worker/i.test(field.name) && !/batch/i.test(field.name)) return 'data';
-  if (/epoch|warm|schedule|milestone|decayFactor|^steps$|patience|every|interval|validat|checkpoint|stop/i.test(field.name)) return 'schedule';
+  if (
+    /image|size$|resize|crop|flip|augment|jitter|pixel|cache|loader|worker/i.test(field.name) &&
+    !/batch/i.test(field.name)
+  )
+    return 'data';
+  if (
+    /epoch|warm|schedule|milestone|decayFactor|^steps$|patience|every|interval|validat|checkpoint|stop/i.test(
+      field.name,
+    )
+  )
+    return 'schedule';
   return 'training';
 }
 

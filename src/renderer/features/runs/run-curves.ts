@@ -17,12 +17,21 @@ export interface Curve {
 export const CURVES: readonly Curve[] = [
   curve('loss', 'Loss', '', (key) => /loss$/i.test(key), { always: true }),
   curve('recall', 'Validation R@1', '', (key) => key === 'recallAt1', { always: true }),
-  curve('rates', 'Learning rates', '', (key) => /^learningRate|Rate$/.test(key), { always: true, withZero: true }),
+  curve('rates', 'Learning rates', '', (key) => /^learningRate|Rate$/.test(key), {
+    always: true,
+    withZero: true,
+  }),
   curve('spread', 'Spread of the embedding', '', (key) => key === 'embeddingSpread', { always: true }),
   curve('centers', 'Distinct centres a class', 'centres', (key) => key === 'distinctCenters'),
   curve('active', 'Active share', '', (key) => key === 'activeShare', { withZero: true }),
-  curve('speed', 'Images a second', 'images/s', (key) => key === 'imagesPerSecond', { always: true, withZero: true }),
-  curve('wait', 'Waiting for the loader', '', (key) => key === 'loaderWaitShare', { always: true, withZero: true }),
+  curve('speed', 'Images a second', 'images/s', (key) => key === 'imagesPerSecond', {
+    always: true,
+    withZero: true,
+  }),
+  curve('wait', 'Waiting for the loader', '', (key) => key === 'loaderWaitShare', {
+    always: true,
+    withZero: true,
+  }),
 ];
 
 function curve(
@@ -36,7 +45,11 @@ function curve(
 }
 
 /** One line of the values under `key`, by step. */
-export function lineOf(points: readonly RunPoint[], key: string, line: { id?: string; label: string; tone: Tone; dashed?: boolean }): LineSeries {
+export function lineOf(
+  points: readonly RunPoint[],
+  key: string,
+  line: { id?: string; label: string; tone: Tone; dashed?: boolean },
+): LineSeries {
   const x: number[] = [];
   const y: number[] = [];
   for (const point of points) {
@@ -60,7 +73,9 @@ export interface CurveSource {
 
 /** The charts of one run, or of two laid over each other (the second dashed). */
 export function curvesOf(sources: readonly CurveSource[]): DrawnCurve[] {
-  const keys = [...new Set(sources.flatMap((source) => source.points.flatMap((point) => Object.keys(point.values))))];
+  const keys = [
+    ...new Set(sources.flatMap((source) => source.points.flatMap((point) => Object.keys(point.values)))),
+  ];
   const own = keys
     .filter((key) => !CURVES.some((known) => known.matches(key)))
     .map((key) => curve(key, words(key), '', (other) => other === key));
@@ -72,7 +87,8 @@ export function curvesOf(sources: readonly CurveSource[]): DrawnCurve[] {
         lineOf(source.points, key, {
           id: `${index}:${key}`,
           label: labelOf(key, matching.length, source.name, sources.length),
-          tone: sources.length > 1 && matching.length === 1 ? (TONES[index] ?? 'accent') : (TONES[at] ?? 'muted'),
+          tone:
+            sources.length > 1 && matching.length === 1 ? (TONES[index] ?? 'accent') : (TONES[at] ?? 'muted'),
           dashed: index > 0,
         }),
       ),

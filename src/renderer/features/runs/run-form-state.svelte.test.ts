@@ -6,7 +6,13 @@ import type { FormField } from './schema-form.ts';
 
 const options: RunOptions = {
   methods: [
-    { id: 'soft-triple', title: 'SoftTriple', summary: '', source: '', schema: { type: 'object', properties: { scale: { type: 'number', exclusiveMinimum: 0, default: 20 } } } },
+    {
+      id: 'soft-triple',
+      title: 'SoftTriple',
+      summary: '',
+      source: '',
+      schema: { type: 'object', properties: { scale: { type: 'number', exclusiveMinimum: 0, default: 20 } } },
+    },
     { id: 'softmax', title: 'Softmax', summary: '', source: '', schema: { type: 'object', properties: {} } },
   ],
   presets: [
@@ -26,9 +32,16 @@ const options: RunOptions = {
   },
 };
 
-function form(parts: Partial<Client['runs']> = {}): { state: RunFormState; field: (name: string) => FormField } {
+function form(parts: Partial<Client['runs']> = {}): {
+  state: RunFormState;
+  field: (name: string) => FormField;
+} {
   const client = fakeClient({ runs: parts });
-  const state = new RunFormState(() => client, options, () => ({ dataset: 'ds', split: 'half' }));
+  const state = new RunFormState(
+    () => client,
+    options,
+    () => ({ dataset: 'ds', split: 'half' }),
+  );
   const field = (name: string): FormField => {
     const found = state.groups.flatMap((group) => group.fields).find((one) => one.name === name);
     if (found === undefined) throw new Error(`no field ${name}`);
@@ -51,10 +64,19 @@ describe('the run form', () => {
 
   it('takes values from the preset, then the defaults, and sends only what was changed', () => {
     const { state, field } = form();
-    expect([state.value(field('batch')), state.value(field('scale')), state.value(field('size'))]).toEqual([16, 10, 128]);
+    expect([state.value(field('batch')), state.value(field('scale')), state.value(field('size'))]).toEqual([
+      16, 10, 128,
+    ]);
     state.set(field('scale'), '25');
     state.set(field('flip'), true);
-    expect(state.request).toEqual({ dataset: 'ds', split: 'half', method: 'soft-triple', preset: 'demo', backend: 'auto', settings: { scale: 25, flip: true } });
+    expect(state.request).toEqual({
+      dataset: 'ds',
+      split: 'half',
+      method: 'soft-triple',
+      preset: 'demo',
+      backend: 'auto',
+      settings: { scale: 25, flip: true },
+    });
     expect([state.changed(field('scale')), state.changed(field('batch'))]).toEqual([true, false]);
     state.set(field('scale'), '10');
     expect(state.request?.settings).toEqual({ flip: true });
@@ -103,7 +125,9 @@ describe('the run form', () => {
   });
 
   it('says in words why a run did not start', async () => {
-    const { state } = form({ start: () => Promise.reject(Object.assign(new Error('The name is taken.'), { code: 'conflict' })) });
+    const { state } = form({
+      start: () => Promise.reject(Object.assign(new Error('The name is taken.'), { code: 'conflict' })),
+    });
     expect(await state.start()).toBeUndefined();
     expect(state.error).toMatchObject({ code: 'conflict', message: 'The name is taken.' });
   });

@@ -37,7 +37,11 @@ export class RunFormState {
   readonly #client: () => Client;
   readonly #target: () => { readonly dataset: string; readonly split: string } | null;
 
-  constructor(client: () => Client, options: RunOptions, target: () => { readonly dataset: string; readonly split: string } | null) {
+  constructor(
+    client: () => Client,
+    options: RunOptions,
+    target: () => { readonly dataset: string; readonly split: string } | null,
+  ) {
     this.#client = client;
     this.#target = target;
     this.options = options;
@@ -56,7 +60,10 @@ export class RunFormState {
     return GROUPS.map(({ id, title }) => ({
       id,
       title,
-      fields: id === 'method' ? [...own, ...shared.filter((field) => groupOf(field) === id)] : shared.filter((field) => groupOf(field) === id),
+      fields:
+        id === 'method'
+          ? [...own, ...shared.filter((field) => groupOf(field) === id)]
+          : shared.filter((field) => groupOf(field) === id),
     })).filter((group) => group.fields.length > 0);
   });
 
@@ -75,7 +82,9 @@ export class RunFormState {
     };
   });
 
-  readonly canStart = $derived(this.request !== null && !this.starting && (this.checked?.problems.length ?? 1) === 0);
+  readonly canStart = $derived(
+    this.request !== null && !this.starting && (this.checked?.problems.length ?? 1) === 0,
+  );
 
   get changedCount(): number {
     return Object.keys(this.#changes).length;
@@ -115,13 +124,18 @@ export class RunFormState {
   }
 
   problem(field: FormField): string | undefined {
-    return this.#typed[field.name]?.problem ?? this.checked?.problems.find((one) => leafName(one.field) === field.name)?.message;
+    return (
+      this.#typed[field.name]?.problem ??
+      this.checked?.problems.find((one) => leafName(one.field) === field.name)?.message
+    );
   }
 
   /** Problems that no field of the form can show beside itself. */
   get otherProblems(): readonly string[] {
     const names = new Set(this.groups.flatMap((group) => group.fields.map((field) => field.name)));
-    return (this.checked?.problems ?? []).filter((one) => !names.has(leafName(one.field))).map((one) => one.message);
+    return (this.checked?.problems ?? [])
+      .filter((one) => !names.has(leafName(one.field)))
+      .map((one) => one.message);
   }
 
   set(field: FormField, input: string | boolean): void {

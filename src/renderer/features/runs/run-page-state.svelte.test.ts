@@ -33,7 +33,11 @@ describe('a run that trains', () => {
   });
 
   it('says what went wrong, unless it was left', async () => {
-    const client = fakeClient({ runs: { get: () => Promise.reject(Object.assign(new Error('There is no such run.'), { code: 'not-found' })) } });
+    const client = fakeClient({
+      runs: {
+        get: () => Promise.reject(Object.assign(new Error('There is no such run.'), { code: 'not-found' })),
+      },
+    });
     const page = new RunPageState(run.id);
     await page.follow(client, new AbortController().signal);
     expect(page.error?.message).toBe('There is no such run.');

@@ -17,7 +17,9 @@ describe('settings of a run', () => {
   });
 
   it('are compared with a preset by their leaf names', () => {
-    expect([...differencesFrom(configRows(config), { batch: 16, scale: 20, milestones: [1, 2] })]).toEqual([['batch', 16]]);
+    expect([...differencesFrom(configRows(config), { batch: 16, scale: 20, milestones: [1, 2] })]).toEqual([
+      ['batch', 16],
+    ]);
   });
 
   it('are compared between two runs', () => {
@@ -31,7 +33,9 @@ describe('settings of a run', () => {
 
 describe('curves of a run', () => {
   it('draws what was measured, what is always shown, and unknown values under their own names', () => {
-    const drawn = curvesOf([{ name: 'a', points: [{ seq: 1, step: 1, epoch: 0, values: { loss: 2, gradientNorm: 3 } }] }]);
+    const drawn = curvesOf([
+      { name: 'a', points: [{ seq: 1, step: 1, epoch: 0, values: { loss: 2, gradientNorm: 3 } }] },
+    ]);
     expect(drawn.map(({ curve, series }) => [curve.title, series.length])).toEqual([
       ['Loss', 1],
       ['Validation R@1', 0],

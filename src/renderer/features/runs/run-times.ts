@@ -8,7 +8,10 @@ export function estimateSeconds(
 ): { readonly seconds: number; readonly by: string } | null {
   if (config === null || steps === null) return null;
   const alike = runs
-    .filter((run) => run.step >= 10 && run.seconds > 0 && COST.every((name) => same(run.config[name], config[name])))
+    .filter(
+      (run) =>
+        run.step >= 10 && run.seconds > 0 && COST.every((name) => same(run.config[name], config[name])),
+    )
     .sort((a, b) => b.createdAt - a.createdAt)[0];
   return alike ? { seconds: (alike.seconds / alike.step) * steps, by: alike.name } : null;
 }

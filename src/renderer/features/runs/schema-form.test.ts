@@ -5,13 +5,34 @@ import { fieldsOf, type FormField } from './schema-form.ts';
 const schema = {
   type: 'object',
   properties: {
-    scale: { type: 'number', exclusiveMinimum: 0, maximum: 1000, default: 20, title: 'Scale', description: 'Lambda.', group: 'loss' },
+    scale: {
+      type: 'number',
+      exclusiveMinimum: 0,
+      maximum: 1000,
+      default: 20,
+      title: 'Scale',
+      description: 'Lambda.',
+      group: 'loss',
+    },
     centersPerClass: { type: 'integer', minimum: 1, maximum: 64, default: 10 },
     steps: { type: 'integer', minimum: -9007199254740991, maximum: 9007199254740991, default: 1 },
     freezeBatchNorm: { type: 'boolean', default: true },
     schedule: { type: 'string', enum: ['steps', 'cosine'], default: 'cosine' },
-    cropScale: { type: 'array', items: { type: 'number', minimum: 0, maximum: 1 }, minItems: 2, maxItems: 2, default: [0.5, 1] },
-    milestones: { type: 'array', prefixItems: [{ type: 'integer', minimum: 0 }, { type: 'integer', minimum: 0 }], default: [19, 39] },
+    cropScale: {
+      type: 'array',
+      items: { type: 'number', minimum: 0, maximum: 1 },
+      minItems: 2,
+      maxItems: 2,
+      default: [0.5, 1],
+    },
+    milestones: {
+      type: 'array',
+      prefixItems: [
+        { type: 'integer', minimum: 0 },
+        { type: 'integer', minimum: 0 },
+      ],
+      default: [19, 39],
+    },
     clip: { anyOf: [{ type: 'number', exclusiveMinimum: 0 }, { type: 'null' }], default: null },
     mode: { anyOf: [{ const: 'hard' }, { const: 'soft' }], default: 'soft' },
     note: { $ref: '#/$defs/note' },
@@ -27,8 +48,22 @@ const field = (name: string): FormField => {
 
 group('fields of a JSON Schema', () => {
   it('keeps titles, groups, defaults and bounds', () => {
-    expect(field('scale')).toMatchObject({ title: 'Scale', description: 'Lambda.', kind: 'number', default: 20, min: 0, minOpen: true, max: 1000, group: 'loss' });
-    expect(field('centersPerClass')).toMatchObject({ title: 'Centers per class', kind: 'integer', min: 1, minOpen: false });
+    expect(field('scale')).toMatchObject({
+      title: 'Scale',
+      description: 'Lambda.',
+      kind: 'number',
+      default: 20,
+      min: 0,
+      minOpen: true,
+      max: 1000,
+      group: 'loss',
+    });
+    expect(field('centersPerClass')).toMatchObject({
+      title: 'Centers per class',
+      kind: 'integer',
+      min: 1,
+      minOpen: false,
+    });
     expect(field('steps')).toMatchObject({ min: null, max: null });
     expect(field('note')).toMatchObject({ title: 'Note', kind: 'text' });
   });
@@ -36,8 +71,20 @@ group('fields of a JSON Schema', () => {
   it('tells enums, arrays, tuples and nullable fields', () => {
     expect(field('schedule')).toMatchObject({ kind: 'enum', options: ['steps', 'cosine'] });
     expect(field('mode')).toMatchObject({ kind: 'enum', options: ['hard', 'soft'], nullable: false });
-    expect(field('cropScale')).toMatchObject({ kind: 'array', item: 'number', minItems: 2, maxItems: 2, max: 1 });
-    expect(field('milestones')).toMatchObject({ kind: 'array', item: 'integer', minItems: 2, maxItems: 2, min: 0 });
+    expect(field('cropScale')).toMatchObject({
+      kind: 'array',
+      item: 'number',
+      minItems: 2,
+      maxItems: 2,
+      max: 1,
+    });
+    expect(field('milestones')).toMatchObject({
+      kind: 'array',
+      item: 'integer',
+      minItems: 2,
+      maxItems: 2,
+      min: 0,
+    });
     expect(field('clip')).toMatchObject({ kind: 'number', nullable: true, default: null, min: 0 });
   });
 });

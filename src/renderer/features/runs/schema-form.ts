@@ -26,7 +26,9 @@ type Schema = Readonly<Record<string, unknown>>;
 
 export function fieldsOf(schema: Schema): FormField[] {
   const properties = asSchema(schema['properties']);
-  return Object.entries(properties).map(([name, property]) => fieldOf(name, resolve(asSchema(property), schema)));
+  return Object.entries(properties).map(([name, property]) =>
+    fieldOf(name, resolve(asSchema(property), schema)),
+  );
 }
 
 function fieldOf(name: string, whole: Schema): FormField {
@@ -79,7 +81,8 @@ function enumOf(schema: Schema): (string | number)[] {
 function withoutNull(schema: Schema): { schema: Schema; nullable: boolean } {
   const parts = branches(schema);
   const rest = parts.filter((part) => part['type'] !== 'null');
-  if (rest.length < parts.length) return { schema: rest.length === 1 ? { ...schema, ...rest[0] } : schema, nullable: true };
+  if (rest.length < parts.length)
+    return { schema: rest.length === 1 ? { ...schema, ...rest[0] } : schema, nullable: true };
   const type = schema['type'];
   if (!Array.isArray(type)) return { schema, nullable: false };
   const types = (type as unknown[]).filter((one) => one !== 'null');
@@ -109,7 +112,10 @@ function bound(schema: Schema, closed: string, open: string): number | null {
 
 /** `centerLearningRate` as `Center learning rate`. */
 export function words(name: string): string {
-  const spaced = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/[-_]/g, ' ').toLowerCase();
+  const spaced = name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/[-_]/g, ' ')
+    .toLowerCase();
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
 

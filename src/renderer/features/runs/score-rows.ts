@@ -34,7 +34,8 @@ export function scoreRows(evaluation: Evaluation): ScoreRow[] {
     if (score === undefined) return [];
     const before = evaluation.zeroShot?.scores[key] ?? null;
     const interval = key === 'recall@1' ? (evaluation.zeroShot?.differenceRecallAt1 ?? null) : null;
-    const difference = before === null ? null : { value: interval?.value ?? score.value - before.value, interval };
+    const difference =
+      before === null ? null : { value: interval?.value ?? score.value - before.value, interval };
     return [{ key, title: TITLES[key] ?? key, score, before, difference }];
   });
 }

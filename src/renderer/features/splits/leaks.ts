@@ -17,7 +17,9 @@ export interface LeakCell {
 /** The parts that leaks speak of, in their usual order; train, validation and test where there is no leak at all. */
 export function leakParts(leaks: readonly LeakCount[]): PartName[] {
   const named = PARTS.filter((part) => leaks.some((leak) => leak.from === part || leak.to === part));
-  return PARTS.filter((part) => named.includes(part) || part === 'train' || part === 'validation' || part === 'test');
+  return PARTS.filter(
+    (part) => named.includes(part) || part === 'train' || part === 'validation' || part === 'test',
+  );
 }
 
 /** Copies between two different parts, whichever way they were counted. */

@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { planOf, planSentence, type SplitForm } from './split-plan.ts';
 
-const form: SplitForm = { kind: 'class-disjoint', testShare: 0.5, validationShare: 0.1, seed: 0, dropLeaks: false };
-const classes = (count: number, images: number, excluded = 0) => Array.from({ length: count }, () => ({ images, excluded }));
+const form: SplitForm = {
+  kind: 'class-disjoint',
+  testShare: 0.5,
+  validationShare: 0.1,
+  seed: 0,
+  dropLeaks: false,
+};
+const classes = (count: number, images: number, excluded = 0) =>
+  Array.from({ length: count }, () => ({ images, excluded }));
 
 describe('what a split form will make', () => {
   it('divides classes, not images, when parts are class-disjoint', () => {

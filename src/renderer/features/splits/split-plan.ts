@@ -27,7 +27,10 @@ export interface SplitPlan {
 }
 
 /** What a form will make of these classes, before anything is made. */
-export function planOf(form: SplitForm, classes: readonly Pick<ClassSummary, 'images' | 'excluded'>[]): SplitPlan {
+export function planOf(
+  form: SplitForm,
+  classes: readonly Pick<ClassSummary, 'images' | 'excluded'>[],
+): SplitPlan {
   const sizes = classes.map((one) => one.images - one.excluded).filter((images) => images > 0);
   const images = sizes.reduce((sum, size) => sum + size, 0);
   return form.kind === 'class-disjoint' ? byClass(form, sizes.length, images) : byImage(form, sizes, images);
@@ -73,7 +76,8 @@ export function planSentence(form: SplitForm, plan: SplitPlan): string {
   const about = (part: PlannedPart): string => `about ${formatPlural(part.images, 'image')}`;
   const leaks = form.dropLeaks ? ' Training images that have a copy in the test part are left out.' : '';
   if (form.kind === 'class-disjoint') {
-    const held = validation.classes > 0 ? `, validates on ${formatCount(validation.classes)} of the training side` : '';
+    const held =
+      validation.classes > 0 ? `, validates on ${formatCount(validation.classes)} of the training side` : '';
     return (
       `Trains on ${formatPlural(train.classes, 'class', 'classes')} (${about(train)})${held}, and tests on ` +
       `${formatPlural(test.classes, 'class', 'classes')} (${about(test)}) that training never sees.${leaks}`

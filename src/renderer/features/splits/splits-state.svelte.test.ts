@@ -18,15 +18,27 @@ function splits(remove: () => Promise<void> = () => Promise.resolve()) {
         await remove();
       },
       create: async (input) => {
-        if (input.ifRevision === 2) throw Object.assign(new Error('The dataset has changed. Look again.'), { code: 'conflict' });
+        if (input.ifRevision === 2)
+          throw Object.assign(new Error('The dataset has changed. Look again.'), { code: 'conflict' });
         return { ...split, name: input.name ?? 'split' };
       },
     },
   });
-  const state = new SplitsState({ client: () => client, toasts: { show: (toast) => toasts.push(toast) }, changed: () => undefined, undoMs: 1000 });
+  const state = new SplitsState({
+    client: () => client,
+    toasts: { show: (toast) => toasts.push(toast) },
+    changed: () => undefined,
+    undoMs: 1000,
+  });
   return { state, removed, toasts };
 }
-const form = { kind: 'class-disjoint', testShare: 0.5, validationShare: 0.1, seed: 0, dropLeaks: false } as const;
+const form = {
+  kind: 'class-disjoint',
+  testShare: 0.5,
+  validationShare: 0.1,
+  seed: 0,
+  dropLeaks: false,
+} as const;
 
 describe('splits', () => {
   it('are removed only when nobody took it back', async () => {
@@ -43,7 +55,9 @@ describe('splits', () => {
   });
 
   it('come back with the reason when the engine keeps them', async () => {
-    const { state, toasts } = splits(() => Promise.reject(Object.assign(new Error('A run uses this split.'), { code: 'conflict' })));
+    const { state, toasts } = splits(() =>
+      Promise.reject(Object.assign(new Error('A run uses this split.'), { code: 'conflict' })),
+    );
     state.remove(split);
     await vi.advanceTimersByTimeAsync(1000);
     expect(state.shown([split])).toEqual([split]);

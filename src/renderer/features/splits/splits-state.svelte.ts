@@ -33,7 +33,12 @@ export class SplitsState {
     return all.filter((split) => !this.leaving.has(split.id)).sort((a, b) => b.createdAt - a.createdAt);
   }
 
-  async create(dataset: string, revision: number, form: SplitForm, name: string): Promise<SplitSummary | undefined> {
+  async create(
+    dataset: string,
+    revision: number,
+    form: SplitForm,
+    name: string,
+  ): Promise<SplitSummary | undefined> {
     this.creating = true;
     this.error = undefined;
     try {

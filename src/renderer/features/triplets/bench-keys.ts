@@ -8,7 +8,9 @@ export type BenchCommand =
   | { readonly kind: 'first' }
   | { readonly kind: 'last' };
 
-export function benchCommand(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>): BenchCommand | null {
+export function benchCommand(
+  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>,
+): BenchCommand | null {
   if (event.ctrlKey || event.metaKey || event.altKey) return null;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   switch (key) {
@@ -49,5 +51,8 @@ export function benchCommand(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'met
 
 /** True where a person is writing: letters are text there, not commands. */
 export function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('input, select, textarea, [contenteditable], [role="dialog"]') !== null;
+  return (
+    target instanceof HTMLElement &&
+    target.closest('input, select, textarea, [contenteditable], [role="dialog"]') !== null
+  );
 }

@@ -16,8 +16,14 @@ function bench(apply: (edit: Edit) => Promise<typeof applied> = () => Promise.re
   const client = fakeClient({
     triplets: {
       list: async ({ verdict = 'any' }) => {
-        const shown = rows.filter((row) => verdict === 'any' || (verdict === 'none') === (row.verdict === null));
-        return { total: shown.length, reviewed: rows.filter((row) => row.verdict !== null).length, rows: shown };
+        const shown = rows.filter(
+          (row) => verdict === 'any' || (verdict === 'none') === (row.verdict === null),
+        );
+        return {
+          total: shown.length,
+          reviewed: rows.filter((row) => row.verdict !== null).length,
+          rows: shown,
+        };
       },
     },
     curation: {
@@ -46,11 +52,21 @@ describe('verdicts on the bench', () => {
     const { state, edits } = bench();
     await state.list.need({ from: 0, to: 1 });
     const written = state.judge({ verdict: 'bad-crop', corner: 'negative', className: null });
-    expect(state.list.at(0)).toMatchObject({ verdict: 'bad-crop', negative: { excluded: true }, anchor: { excluded: false } });
+    expect(state.list.at(0)).toMatchObject({
+      verdict: 'bad-crop',
+      negative: { excluded: true },
+      anchor: { excluded: false },
+    });
     expect([state.focus, state.reviewed]).toEqual([1, 1]);
     expect(await written).toBe(true);
     expect(edits).toEqual([
-      { kind: 'verdict', refreshId: refresh.id, row: 0, verdict: 'bad-crop', imageId: triplet(0).negative.imageId },
+      {
+        kind: 'verdict',
+        refreshId: refresh.id,
+        row: 0,
+        verdict: 'bad-crop',
+        imageId: triplet(0).negative.imageId,
+      },
     ]);
   });
 
@@ -63,7 +79,9 @@ describe('verdicts on the bench', () => {
   });
 
   it('takes the verdict back, says why and returns to it when the engine refuses', async () => {
-    const { state, messages } = bench(() => Promise.reject(Object.assign(new Error('The disk is full. Free some space.'), { code: 'no-space' })));
+    const { state, messages } = bench(() =>
+      Promise.reject(Object.assign(new Error('The disk is full. Free some space.'), { code: 'no-space' })),
+    );
     await state.list.need({ from: 0, to: 1 });
     const before = state.list.at(0);
     expect(await state.judge({ verdict: 'skip', corner: null, className: null })).toBe(false);

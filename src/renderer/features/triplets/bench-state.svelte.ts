@@ -124,7 +124,9 @@ export class BenchState {
   undo(): Promise<boolean> {
     return this.#next(async (client) => {
       const undone = await client.curation.undo({ dataset: this.refresh.datasetId });
-      this.#needs.toasts.show({ message: undone?.summary ?? 'There is nothing left to undo in this dataset.' });
+      this.#needs.toasts.show({
+        message: undone?.summary ?? 'There is nothing left to undo in this dataset.',
+      });
       await this.#reload();
     });
   }

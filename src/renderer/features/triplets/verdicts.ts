@@ -20,7 +20,12 @@ export interface VerdictInfo {
 export const VERDICTS: readonly VerdictInfo[] = [
   { id: 'label-wrong', key: '1', title: 'Label wrong', effect: 'gives the picture another class' },
   { id: 'duplicate', key: '2', title: 'Duplicate', effect: 'leaves the picture out' },
-  { id: 'look-alike', key: '3', title: 'True look-alike', effect: 'changes nothing: the pair is hard and right' },
+  {
+    id: 'look-alike',
+    key: '3',
+    title: 'True look-alike',
+    effect: 'changes nothing: the pair is hard and right',
+  },
   { id: 'bad-crop', key: '4', title: 'Bad crop', effect: 'leaves the picture out' },
   { id: 'skip', key: '5', title: 'Skip', effect: 'changes nothing' },
 ];
@@ -35,11 +40,17 @@ export function suggestedClass(triplet: Triplet, corner: Corner): string {
 }
 
 /** The triplet as it will stand once a verdict is written: what the room shows before the engine has answered. */
-export function afterVerdict(triplet: Triplet, verdict: Verdict, corner: Corner | null, className: string | null): Triplet {
+export function afterVerdict(
+  triplet: Triplet,
+  verdict: Verdict,
+  corner: Corner | null,
+  className: string | null,
+): Triplet {
   const judged: Triplet = { ...triplet, verdict };
   if (corner === null) return judged;
   const image = triplet[corner];
-  if (verdict === 'label-wrong' && className !== null) return { ...judged, [corner]: { ...image, class: className } };
+  if (verdict === 'label-wrong' && className !== null)
+    return { ...judged, [corner]: { ...image, class: className } };
   if (verdict === 'label-wrong' || verdict === 'duplicate' || verdict === 'bad-crop') {
     return { ...judged, [corner]: { ...image, excluded: true } };
   }
