@@ -1,62 +1,97 @@
+import { Worker } from 'node:worker_threads';
 import type { PartRows } from '#catalog/part-reader.ts';
 import { openPixelCache } from '#images/pixel-cache/pixel-cache.ts';
-import { evaluationCrop } from '#images/transforms/evaluation-crop.ts';
-import { Resampler } from '#images/transforms/resampler.ts';
+import { type CropJob, type CropRequest, SLOTS } from '../crops/crop-job.ts';
 import type { WorkerContext } from '../host/worker-context.ts';
 import { keptShorterSide } from '../model/kept-shorter-side.ts';
 import type { OpenModel } from '../model/open-model.ts';
 
-/** Reads images of a part as the network wants them. */
-export interface CropLoader {
-  /** @returns [count, size, size, 3] of rows `first` and on; give it back after use */
-  load(first: number, count: number): Promise<Uint8Array>;
-  giveBack(pixels: Uint8Array): void;
-  close(): Promise<void>;
-}
+/** Images of a part in batches, as the network wants them: a thread cuts the next batch beside the network's work. */
+export class CropLoader {
+  readonly #thread: Worker;
+  readonly #pixels: Uint8Array;
+  readonly #batch: number;
+  readonly #batchBytes: number;
+  readonly #rows: number;
+  readonly #waiting = new Map<number, () => void>();
+  readonly #filled = new Set<number>();
+  readonly #failure: Promise<never>;
 
-/** Decodes what the library's pixel cache lacks, then serves centre crops. */
-export async function openCropLoader(
-  part: PartRows,
-  model: OpenModel,
-  context: WorkerContext,
-): Promise<CropLoader> {
-  const { size, resize } = model;
-  const cache = await openPixelCache({
-    libraryPath: context.places.libraryPath,
-    shorterSide: keptShorterSide(size, resize),
-    items: part.paths.map((path, row) => ({
+  private constructor(job: CropJob) {
+    this.#rows = job.items.length;
+    this.#batch = job.batch;
+    this.#batchBytes = job.batch * job.size * job.size * 3;
+    this.#pixels = new Uint8Array(job.pixels);
+    this.#thread = new Worker(threadEntry(), { workerData: job });
+    this.#failure = new Promise((_, reject) => this.#thread.once('error', reject));
+    // Whoever waits for a batch sees the failure; nobody else needs to.
+    this.#failure.catch(() => undefined);
+    this.#thread.on('message', ({ first }: CropRequest) => {
+      this.#filled.add(first);
+      this.#waiting.get(first)?.();
+    });
+    for (let ahead = 0; ahead < SLOTS; ahead++) this.#ask(ahead);
+  }
+
+  /** Decodes what the library's pixel cache lacks, with progress, then starts the thread. */
+  static async open(
+    part: PartRows,
+    model: OpenModel,
+    batch: number,
+    context: WorkerContext,
+  ): Promise<CropLoader> {
+    const { size, resize } = model;
+    const { libraryPath } = context.places;
+    const shorterSide = keptShorterSide(size, resize);
+    const items = part.paths.map((path, row) => ({
       imageId: part.imageIds[row]!,
       path,
       contentHash: part.contentHashes[row]!,
-    })),
-    onProgress: (done, total) => context.progress({ phase: 'Decoding images', done, total, unit: 'images' }),
-    signal: context.signal,
-  });
-  const resampler = new Resampler();
-  const source = new Uint8Array(cache.maxBytes);
-  const imageBytes = size * size * 3;
-  const free: Uint8Array[] = [];
-  return {
-    async load(first, count) {
-      const pixels = takeFree(free, count * imageBytes);
-      for (let i = 0; i < count; i++) {
-        await cache.readInto(first + i, source);
-        evaluationCrop(
-          resampler,
-          { data: source, ...cache.sizeOf(first + i) },
-          { resize, crop: size },
-          pixels,
-          i * imageBytes,
-        );
-      }
-      return pixels;
-    },
-    giveBack: (pixels) => free.push(pixels),
-    close: () => Promise.resolve(cache.close()),
-  };
+    }));
+    const cache = await openPixelCache({
+      libraryPath,
+      shorterSide,
+      items,
+      onProgress: (done, total) =>
+        context.progress({ phase: 'Decoding images', done, total, unit: 'images' }),
+      signal: context.signal,
+    });
+    cache.close();
+    const pixels = new SharedArrayBuffer(SLOTS * batch * size * size * 3);
+    return new CropLoader({ libraryPath, shorterSide, items, size, resize, batch, pixels });
+  }
+
+  /**
+   * Batch `index`, in order. Its memory is filled again after `release(index)`.
+   * @returns [images of the batch, size, size, 3]
+   */
+  async batch(index: number): Promise<Uint8Array> {
+    const first = index * this.#batch;
+    if (!this.#filled.has(first)) {
+      const filled = new Promise<void>((resolve) => this.#waiting.set(first, resolve));
+      await Promise.race([filled, this.#failure]);
+    }
+    const from = (index % SLOTS) * this.#batchBytes;
+    return this.#pixels.subarray(from, from + this.#batchBytes);
+  }
+
+  /** The batch has been used: its place is filled with the one after the next. */
+  release(index: number): void {
+    this.#ask(index + SLOTS);
+  }
+
+  async close(): Promise<void> {
+    await this.#thread.terminate();
+  }
+
+  #ask(index: number): void {
+    const first = index * this.#batch;
+    const count = Math.min(this.#batch, this.#rows - first);
+    if (count > 0) this.#thread.postMessage({ slot: index % SLOTS, first, count } satisfies CropRequest);
+  }
 }
 
-function takeFree(free: Uint8Array[], bytes: number): Uint8Array {
-  const kept = free.pop();
-  return kept !== undefined && kept.length >= bytes ? kept : new Uint8Array(bytes);
-}
+const threadEntry = (): URL =>
+  import.meta.url.endsWith('.ts')
+    ? new URL('../crops/main.ts', import.meta.url)
+    : new URL('../workers/crops.js', import.meta.url);

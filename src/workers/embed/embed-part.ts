@@ -8,7 +8,7 @@ import { openBackend } from '../backend/open-backend.ts';
 import { nextTurn } from '../host/next-turn.ts';
 import type { WorkerContext } from '../host/worker-context.ts';
 import { openModel } from '../model/open-model.ts';
-import { openCropLoader } from './crop-loader.ts';
+import { CropLoader } from './crop-loader.ts';
 
 const BATCH = 64;
 
@@ -21,21 +21,17 @@ export async function embedPart(task: EmbedTask, context: WorkerContext<'embed'>
   const backend = await openBackend(task.backend);
   context.log('info', `Embedding ${rows} images with ${backend.id} ${backend.version}.`);
   const model = await openModel(task.model, places, backend);
-  const loader = await openCropLoader(part, model, context);
+  const loader = await CropLoader.open(part, model, BATCH, context);
   try {
     const vectors = new Float32Array(rows * model.dim);
     const phase = `Embedding ${task.part} images`;
     context.progress({ phase, done: 0, total: rows, unit: 'images' });
-    let next = loader.load(0, Math.min(BATCH, rows));
     for (let first = 0; first < rows; first += BATCH) {
       const count = Math.min(BATCH, rows - first);
-      const pixels = await next;
-      const after = first + count;
-      // The next batch is read and cropped beside the network's work.
-      if (after < rows) next = loader.load(after, Math.min(BATCH, rows - after));
+      const pixels = await loader.batch(first / BATCH);
       vectors.set(model.embed(pixels, count), first * model.dim);
-      loader.giveBack(pixels);
-      context.progress({ phase, done: after, total: rows, unit: 'images' });
+      loader.release(first / BATCH);
+      context.progress({ phase, done: first + count, total: rows, unit: 'images' });
       await nextTurn(signal);
     }
     refuseNotFinite(vectors, model.dim, part);
