@@ -13,13 +13,13 @@ export const MAX_KERNEL_ERROR = 2e-5;
 
 /** Compares each kernel with its composed version on the same numbers. */
 export function compareKernels(kernels: Kernels): KernelError[] {
-  return tf.tidy(() => {
+  const errors: KernelError[] = [];
+  tf.tidy(() => {
     const random = (shape: number[], seed: number): tf.Tensor => tf.randomNormal(shape, 0, 1, 'float32', seed);
     const x = tf.mul(random([4, 9, 9, 16], 1), 3);
     const full = random([3, 3, 16, 8], 2);
     const perChannel = random([3, 3, 16, 1], 3);
     const [bias8, bias16, gamma] = [random([8], 4), random([16], 5), tf.add(tf.mul(random([16], 6), 0.1), 1)];
-    const errors: KernelError[] = [];
     const compare = (kernel: string, inputs: tf.Tensor[], run: (k: Kernels, inputs: tf.Tensor[]) => tf.Tensor): void => {
       const values = [kernels, composedKernels].map((k) => {
         // A fixed weighting of the outputs makes the gradient depend on each of them.
@@ -54,8 +54,8 @@ export function compareKernels(kernels: Kernels): KernelError[] {
       k.softmaxCrossEntropy(logits as tf.Tensor2D, labels),
     );
     errors.push({ kernel: 'Adam', relativeError: adamError(kernels, random([7, 3], 8)) });
-    return errors;
   });
+  return errors;
 }
 
 function batchNorm(
@@ -84,7 +84,7 @@ function adamError(kernels: Kernels, start: tf.Tensor): number {
     const result = tf.clone(variable);
     adam.dispose();
     variable.dispose();
-    return result;
+    return result as tf.Tensor;
   }) as [tf.Tensor, tf.Tensor];
   return relativeError(got, want);
 }

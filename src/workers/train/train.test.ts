@@ -1,0 +1,128 @@
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ContentStore } from '#catalog/content-store.ts';
+import { SafetensorsFile, decodeSafetensors, encodeSafetensors } from '#formats/safetensors.ts';
+import { createRandom } from '#learn/random/counter-random.ts';
+import { libraryOfFolder } from './testing/folder-library.ts';
+import { type TrainOutcome, checkpointsOf, tinyConfig, trainInChild } from './testing/train-child.ts';
+
+let folder = '';
+let libraryPath = '';
+let ids: { datasetId: string; splitId: string };
+let straight: TrainOutcome;
+
+/** Classes are stripes of their own direction and colour, samples differ by phase and noise. */
+async function writeImage(path: string, label: number, sample: number): Promise<void> {
+  const random = createRandom(label, sample);
+  const side = 40;
+  const phase = random.next() * 6;
+  const pixels = Uint8Array.from({ length: side * side * 3 }, (_, i) => {
+    const [x, y] = [Math.floor(i / 3) % side, Math.floor(i / 3 / side)];
+    const wave = Math.sin(phase + (x * Math.cos(label) + y * Math.sin(label)) * (0.3 + 0.1 * (label % 3)));
+    return Math.max(0, Math.min(255, 128 + 80 * wave * ((label + (i % 3)) % 2 ? 1 : 0.3) + 30 * (random.next() - 0.5)));
+  });
+  await sharp(pixels, { raw: { width: side, height: side, channels: 3 } }).png().toFile(path);
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'plumage-train-'));
+  const images = join(folder, 'images');
+  for (let label = 0; label < 8; label++) {
+    const path = join(images, `class ${String(label)}`);
+    await mkdir(path, { recursive: true });
+    for (let sample = 0; sample < 8; sample++) await writeImage(join(path, `${String(sample)}.png`), label, sample);
+  }
+  libraryPath = join(folder, 'library');
+  ids = libraryOfFolder(libraryPath, images, (_, index) => (index < 6 ? 'train' : 'validation'));
+  straight = await trainInChild(libraryPath, { ...ids, config: tinyConfig() });
+}, 120_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const lastFile = (outcome: TrainOutcome): string | undefined => checkpointsOf(outcome, 'last').at(-1)?.file;
+
+describe('the training worker', () => {
+  it('trains real images to a lower loss and says what it did', () => {
+    expect(straight.error).toBeNull();
+    expect(straight.result).toMatchObject({ status: 'done', step: 12, epoch: 2 });
+    const losses = [...straight.losses.values()];
+    expect(losses).toHaveLength(12);
+    expect(losses.at(-1)).toBeLessThan((losses[0] as number) * 0.8);
+    const values = straight.events.flatMap((e) => (e.kind === 'points' ? e.points.map((p) => p.values) : []));
+    const names = new Set(values.flatMap((v) => Object.keys(v)));
+    for (const name of ['loss', 'learningRate', 'recallAt1', 'embeddingSpread', 'distinctCenters', 'imagesPerSecond', 'loaderWaitShare', 'gradientNorm']) {
+      expect(names).toContain(name);
+    }
+    expect(straight.events.find((e) => e.kind === 'facts')?.facts).toMatchObject({ threads: 1, backend: expect.any(String) });
+  });
+
+  it('keeps best and last with weights, moments and statistics', async () => {
+    expect(checkpointsOf(straight, 'best').length).toBeGreaterThan(0);
+    expect(checkpointsOf(straight, 'last').map((c) => c.step)).toEqual([6, 12]);
+    const file = await SafetensorsFile.open(new ContentStore(libraryPath).get(lastFile(straight) as string));
+    const names = [...file.header.tensors.keys()];
+    for (const name of ['Conv1/kernel', 'bn_Conv1/moving_mean', 'head/kernel', 'method/centers', 'optimizer/second/head/bias']) {
+      expect(names).toContain(name);
+    }
+    expect(file.entry('method/centers').shape).toEqual([16, 12]);
+    expect(JSON.parse(file.header.metadata['state'] ?? '')).toMatchObject({ step: 12, threads: 1 });
+    await file.close();
+  });
+
+  it('gives the same losses and the same file again, in another process', async () => {
+    const again = await trainInChild(libraryPath, { ...ids, config: tinyConfig() });
+    expect(again.losses).toEqual(straight.losses);
+    expect(lastFile(again)).toBe(lastFile(straight));
+    const other = await trainInChild(libraryPath, { ...ids, config: tinyConfig({ seed: 2 }) });
+    expect(other.losses).not.toEqual(straight.losses);
+  }, 120_000);
+
+  it.each([true, false])('stopped and resumed equals not stopped, bit for bit (statistics frozen: %s)', async (freezeBatchNorm) => {
+    const config = tinyConfig({ freezeBatchNorm, checkpointEverySteps: 4 });
+    const whole = await trainInChild(libraryPath, { ...ids, config });
+    let asked = false;
+    const first = await trainInChild(libraryPath, { ...ids, config }, (event, send) => {
+      if (event.kind === 'checkpoint' && !asked) send({ type: 'stop', mode: 'checkpoint' });
+      asked ||= event.kind === 'checkpoint';
+    });
+    expect(first.result?.status).toBe('stopped');
+    const stoppedAt = first.result?.step as number;
+    expect(stoppedAt).toBeLessThan(12);
+    const rest = await trainInChild(libraryPath, { ...ids, config, resumeFrom: lastFile(first) as string });
+    expect(rest.losses.size).toBe(12 - stoppedAt);
+    for (const [step, loss] of rest.losses) expect(loss).toBe(whole.losses.get(step));
+    expect(lastFile(rest)).toBe(lastFile(whole));
+  }, 180_000);
+
+  it('stops as diverged with a sentence, and keeps no broken checkpoint', async () => {
+    // One weight near the end of float32: the next forward pass overflows.
+    const store = new ContentStore(libraryPath);
+    const { tensors, metadata } = decodeSafetensors(await readFile(store.get(lastFile(straight) as string)));
+    (tensors.get('head/kernel')?.data as Float32Array).fill(3e38, 0, 4000);
+    const resumeFrom = await store.put(encodeSafetensors([...tensors.values()], metadata));
+    const outcome = await trainInChild(libraryPath, { ...ids, config: tinyConfig({ epochs: 4 }), resumeFrom });
+    expect(outcome.result?.status).toBe('diverged');
+    expect(outcome.result?.reason).toMatch(/no longer a finite number at step 13\..*last good checkpoint is kept.*Lower the learning rates or the scale/);
+    expect(checkpointsOf(outcome, 'last')).toEqual([]);
+    expect(outcome.events.flatMap((e) => (e.kind === 'points' ? e.points : [])).every((p) => Object.values(p.values).every(Number.isFinite))).toBe(true);
+  }, 120_000);
+
+  it('ends early when validation does not rise', async () => {
+    const config = tinyConfig({ epochs: 30, earlyStopPatience: 2, backboneRate: 0, headRate: 0 });
+    const outcome = await trainInChild(libraryPath, { ...ids, config });
+    expect(outcome.result?.status).toBe('early-stopped');
+    expect(outcome.result?.epoch).toBeLessThan(30);
+    expect(outcome.result?.reason).toMatch(/did not rise for 2 validations/);
+  }, 120_000);
+
+  it('answers an unreadable checkpoint and an empty split with sentences', async () => {
+    const store = new ContentStore(libraryPath);
+    const broken = await store.put(new TextEncoder().encode('not a checkpoint at all'));
+    const outcome = await trainInChild(libraryPath, { ...ids, config: tinyConfig(), resumeFrom: broken });
+    expect(outcome.error).toMatchObject({ code: 'bad-input', message: expect.stringMatching(/not a readable safetensors file/) });
+    const missing = await trainInChild(libraryPath, { ...ids, splitId: 'split_nothinghere', config: tinyConfig() });
+    expect(missing.error?.code).toBe('not-found');
+  }, 120_000);
+});
