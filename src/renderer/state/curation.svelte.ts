@@ -1,6 +1,6 @@
 import type { Client } from '../../shared/contract/index.ts';
 import { toFailure } from './failure.ts';
-import type { ToastsState } from './toasts.svelte.ts';
+import type { ToastRequest, ToastsState } from './toasts.svelte.ts';
 
 type Edit = Parameters<Client['curation']['apply']>[0]['edit'];
 
@@ -15,6 +15,8 @@ interface Needs {
 export class CurationState {
   busy = $state(false);
   readonly #needs: Needs;
+  /** The message about the latest change: an older one's Undo would take back something else. */
+  #toastId: number | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(needs: Needs) {
@@ -25,7 +27,7 @@ export class CurationState {
   apply(datasetId: string, edit: Edit, why = ''): Promise<boolean> {
     return this.#run(async (client) => {
       const applied = await client.curation.apply({ dataset: datasetId, edit, why });
-      this.#needs.toasts.show({
+      this.#tell({
         message: applied.summary,
         action: { label: 'Undo', run: () => void this.undo(datasetId) },
       });
@@ -35,7 +37,7 @@ export class CurationState {
   undo(datasetId: string): Promise<boolean> {
     return this.#run(async (client) => {
       const undone = await client.curation.undo({ dataset: datasetId });
-      this.#needs.toasts.show(
+      this.#tell(
         undone === null
           ? { message: 'There is nothing left to undo in this dataset.' }
           : { message: undone.summary, action: { label: 'Redo', run: () => void this.redo(datasetId) } },
@@ -46,8 +48,13 @@ export class CurationState {
   redo(datasetId: string): Promise<boolean> {
     return this.#run(async (client) => {
       const redone = await client.curation.redo({ dataset: datasetId });
-      this.#needs.toasts.show({ message: redone?.summary ?? 'There is nothing to redo in this dataset.' });
+      this.#tell({ message: redone?.summary ?? 'There is nothing to redo in this dataset.' });
     });
+  }
+
+  #tell(request: ToastRequest): void {
+    if (this.#toastId !== undefined) this.#needs.toasts.dismiss(this.#toastId);
+    this.#toastId = this.#needs.toasts.show(request);
   }
 
   #run(task: (client: Client) => Promise<void>): Promise<boolean> {

@@ -6,16 +6,18 @@ import { accessibilityFaults, renderStudio } from '../../testing/render-studio.t
 
 beforeEach(() => cleanup());
 
+const grid = () => page.getByRole('listbox', { name: 'Images of Garden birds' });
+const option = (position: number) => grid().getByRole('option').nth(position);
+
 async function openImages(options: FakeOptions = {}) {
   const rendered = await renderStudio(options);
   await vi.waitFor(() => expect(rendered.app.studio.dataset).not.toBeNull());
   rendered.app.studio.go('images');
-  await expect.element(page.getByRole('option').first()).toBeInTheDocument();
+  await expect.element(option(0)).toBeInTheDocument();
   const edits = () => rendered.engine.calls.filter((call) => call.method === 'curation.apply').map((call) => call.input);
   return { ...rendered, edits };
 }
 
-const option = (position: number) => page.getByRole('option').nth(position);
 const selected = (app: { studio: { selection: { ids: ReadonlySet<number> } } }) => [...app.studio.selection.ids].sort((a, b) => a - b);
 
 describe('Images', () => {
@@ -41,8 +43,7 @@ describe('Images', () => {
 
   it('is driven by the keyboard alone', async () => {
     const { app } = await openImages();
-    page.getByRole('listbox').element().dispatchEvent(new FocusEvent('focus'));
-    (page.getByRole('listbox').element() as HTMLElement).focus();
+    (grid().element() as HTMLElement).focus();
     await userEvent.keyboard('{ArrowRight}{ArrowRight}{ArrowRight}');
     expect(selected(app)).toEqual([3]);
     await userEvent.keyboard('{Shift>}{ArrowRight}{/Shift}');
@@ -113,11 +114,11 @@ describe('Images', () => {
 
   it('reads a million images in slices of what is on show', async () => {
     const { engine } = await openImages({ images: 1_000_000, classes: 20_000 });
-    const grid = page.getByRole('listbox').element();
-    grid.scrollTop = grid.scrollHeight;
-    await expect.element(page.getByRole('option', { name: '1000000.jpg' })).toBeInTheDocument();
+    const element = grid().element();
+    element.scrollTop = element.scrollHeight;
+    await expect.element(grid().getByRole('option', { name: '1000000.jpg' })).toBeInTheDocument();
     const slices = engine.calls.filter((call) => call.method === 'images.slice');
     expect(slices.length).toBeLessThanOrEqual(4);
-    expect(page.getByRole('option').elements().length).toBeLessThan(200);
+    expect(grid().getByRole('option').elements().length).toBeLessThan(200);
   });
 });
