@@ -1,17 +1,23 @@
-import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
+import { makeDemo } from '#datasets/demo/make-demo.ts';
 
-const run = promisify(execFile);
-const ROOT = resolve(import.meta.dirname, '../../..');
-const CLASSES = 24;
+const CLASSES = 40;
+/** Both a picture's side and what the tests train with: a step takes a moment. */
+const SIDE = 64;
 
 export interface SmallDataset {
   readonly path: string;
+  /** The name that an import suggests. */
+  readonly name: string;
   readonly classes: number;
+  /** Of those that can be read, the copy included. */
   readonly images: number;
+  /** The copy's path in the dataset, the class that it lies in and the one that it belongs to. */
+  readonly copy: { readonly path: string; readonly filedAs: string; readonly belongsTo: string };
+  /** The path in the dataset of the file that is no image. */
+  readonly broken: string;
   remove(): Promise<void>;
 }
 
@@ -21,33 +27,33 @@ export interface SmallDataset {
  */
 export async function makeSmallDataset(): Promise<SmallDataset> {
   const folder = await mkdtemp(join(tmpdir(), 'plumage-emoji-'));
-  const all = join(folder, 'all');
-  const path = join(folder, 'birds and more');
-  await run(process.execPath, [
-    join(ROOT, 'src/datasets/demo/main.ts'),
-    all,
-    '--size',
-    '64',
-    '--classes',
-    String(CLASSES),
-  ]);
-  const names = (await readdir(all, { withFileTypes: true }))
+  const all = join(folder, 'drawn');
+  const name = 'birds and more';
+  const path = join(folder, name);
+  await makeDemo({ folder: all, size: SIDE, maxClasses: CLASSES });
+  const entries = await readdir(all, { withFileTypes: true });
+  const classes = entries
     .filter((entry) => entry.isDirectory())
-    .map((e) => e.name);
-  const classes = names.sort().slice(0, CLASSES);
-  let images = 0;
-  for (const name of classes) {
-    await cp(join(all, name), join(path, name), { recursive: true });
-    images += (await readdir(join(path, name))).length;
+    .map((entry) => entry.name)
+    .sort();
+  let images = 1;
+  for (const each of classes) {
+    await cp(join(all, each), join(path, each), { recursive: true });
+    images += (await readdir(join(path, each))).length;
   }
-  const [first = '', second = ''] = classes;
-  const [picture = ''] = (await readdir(join(path, first))).sort();
-  await cp(join(path, first, picture), join(path, second, `copy of ${picture}`));
-  await writeFile(join(path, second, 'broken.png'), 'this is no picture');
+  const [belongsTo = '', filedAs = ''] = classes;
+  const [picture = ''] = (await readdir(join(path, belongsTo))).sort();
+  const copy = `${filedAs}/copy of ${picture}`;
+  const broken = `${filedAs}/broken.png`;
+  await cp(join(path, belongsTo, picture), join(path, copy));
+  await writeFile(join(path, broken), 'this is no picture');
   return {
     path,
+    name,
     classes: classes.length,
-    images: images + 1,
+    images,
+    copy: { path: copy, filedAs, belongsTo },
+    broken,
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
