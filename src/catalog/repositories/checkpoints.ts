@@ -18,7 +18,7 @@ export class CheckpointRepository {
     this.#catalog = catalog;
   }
 
-  /** Keeps the newest checkpoint of each kind. @returns files that nothing names any more */
+  /** Keeps the newest checkpoint of each kind. @returns the files of those that went */
   put(run: string, checkpoint: Checkpoint): string[] {
     return this.#catalog.write(() => {
       const old = this.#catalog
@@ -38,7 +38,7 @@ export class CheckpointRepository {
           checkpoint.validation,
           checkpoint.at,
         );
-      return this.unnamed(old.map((row) => row.file));
+      return old.map((row) => bytesToHex(row.file));
     });
   }
 
@@ -55,11 +55,5 @@ export class CheckpointRepository {
   /** The one to go on from: the furthest that is kept. */
   furthest(run: string): Checkpoint | undefined {
     return this.list(run).find((checkpoint) => checkpoint.kind !== 'best') ?? this.list(run)[0];
-  }
-
-  /** Which of these files no checkpoint names. */
-  unnamed(files: readonly Uint8Array[]): string[] {
-    const named = this.#catalog.sql(`SELECT 1 FROM checkpoints WHERE file = ? LIMIT 1`);
-    return files.filter((file) => named.get(file) === undefined).map(bytesToHex);
   }
 }

@@ -40,7 +40,10 @@ test('a process that leaves without an answer is a death, too', async () => {
 });
 
 test('a refusal keeps its code and sentence', async () => {
-  await expect(host.start('query', task('refuse')).result).rejects.toMatchObject({ code: 'bad-input', message: 'No such picture.' });
+  await expect(host.start('query', task('refuse')).result).rejects.toMatchObject({
+    code: 'bad-input',
+    message: 'No such picture.',
+  });
 });
 
 test('messages of no known shape are named and ignored', async () => {

@@ -105,6 +105,7 @@ export class EvaluationsService {
   remove(id: string): void {
     const evaluation: EvaluationRecord = this.#context.evaluations.require(id);
     this.#context.evaluations.remove(id);
+    this.#context.sweep([this.#context.evaluations.fileOf(evaluation)]);
     this.#context.tell(['evaluations'], this.#context.datasets.byKey(evaluation.dataset).id);
   }
 

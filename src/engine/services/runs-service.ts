@@ -122,17 +122,14 @@ export class RunsService {
 
   /** Removes a run with its checkpoints, embeddings, evaluations and minings. @throws UserError conflict while it is active */
   remove(ref: string): void {
-    const { runs, checkpoints, catalog } = this.#context;
+    const { runs, storedFiles } = this.#context;
     const run = runs.require(ref);
     if (run.status === 'running' || run.status === 'queued')
       throw new UserError('conflict', `The run "${run.name}" is ${run.status}. Stop it first.`);
-    const files = checkpoints.list(run.id).map((checkpoint) => Buffer.from(checkpoint.file, 'hex'));
+    const files = storedFiles.ofRun(run.id);
     if (run.job !== null && run.status === 'paused') this.#context.queue.stop(run.job);
     runs.remove(run.id);
-    for (const file of checkpoints.unnamed(files))
-      void catalog.files
-        .remove(file)
-        .catch((err: unknown) => this.#context.log.warn({ err, file }, 'a checkpoint stays'));
+    this.#context.sweep(files);
     this.#told(run);
     this.#context.tell(['evaluations', 'triplets'], this.#context.datasets.byKey(run.dataset).id);
   }

@@ -13,6 +13,7 @@ import { ProblemRepository } from '#catalog/repositories/problems.ts';
 import { RefreshRepository } from '#catalog/repositories/refreshes.ts';
 import { RunPointRepository } from '#catalog/repositories/run-points.ts';
 import { RunRepository } from '#catalog/repositories/runs.ts';
+import { StoredFileRepository } from '#catalog/repositories/stored-files.ts';
 import { SplitRepository } from '#catalog/repositories/splits.ts';
 import { TagRepository } from '#catalog/repositories/tags.ts';
 import type { ChangeTopic } from '#shared/contract/system.ts';
@@ -72,6 +73,7 @@ export class ServiceContext {
   readonly embeddings: EmbeddingRepository;
   readonly evaluations: EvaluationRepository;
   readonly refreshes: RefreshRepository;
+  readonly storedFiles: StoredFileRepository;
 
   constructor({ catalog, places, log, now = Date.now, workerEntry }: ServiceOptions) {
     this.catalog = catalog;
@@ -93,6 +95,7 @@ export class ServiceContext {
     this.embeddings = new EmbeddingRepository(catalog);
     this.evaluations = new EvaluationRepository(catalog);
     this.refreshes = new RefreshRepository(catalog);
+    this.storedFiles = new StoredFileRepository(catalog);
     this.reader = new Reader(places.libraryPath);
     this.host = new WorkerHost({ places, ...(workerEntry && { entry: workerEntry }) });
     this.queue = new JobQueue({
@@ -101,6 +104,13 @@ export class ServiceContext {
       now,
       onBug: (jobId, err) => log.error({ jobId, err }, 'a job failed'),
     });
+  }
+
+  /** Removes files that rows named and that none names now; goes on by itself. */
+  sweep(hashes: readonly string[]): void {
+    this.storedFiles
+      .removeUnnamed(hashes)
+      .catch((err: unknown) => this.log.warn({ err }, 'files that nothing names stay'));
   }
 
   tell(topics: Topic[], dataset: string | null = null): void {

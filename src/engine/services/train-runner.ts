@@ -131,14 +131,11 @@ class RunKeeper {
       });
     } else if (event.kind === 'checkpoint') {
       const { checkpoint: kind, step, epoch, file, validation } = event;
-      const unnamed = catalog.write(() => {
+      const replaced = catalog.write(() => {
         if (kind === 'best' && validation !== null) runs.update(id, { bestValidation: validation });
         return checkpoints.put(id, { kind, step, epoch, file, validation, at: now() });
       });
-      for (const old of unnamed)
-        void catalog.files
-          .remove(old)
-          .catch((err: unknown) => this.#context.log.warn({ err, old }, 'an old checkpoint stays'));
+      this.#context.sweep(replaced);
     } else runs.update(id, { facts: event.facts });
     this.#context.runChanges.publish(id);
   }

@@ -25,7 +25,8 @@ process.on('message', (message: ToWorker) => {
   }
   void run(message).then(
     (result) => end({ type: 'done', result } as FromWorker),
-    (error: Error) => end({ type: 'failed', error: { code: 'bug', message: error.message, details: error.stack } }),
+    (error: Error) =>
+      end({ type: 'failed', error: { code: 'bug', message: error.message, details: error.stack } }),
   );
 });
 
@@ -68,7 +69,10 @@ async function importFolder(task: TaskMap['import']['task'], places: TaskPlaces)
       if (stopped !== null) return end({ type: 'failed', error: { code: 'cancelled', message: '' } });
       if (name.endsWith('.bad')) {
         problems++;
-        post({ type: 'event', event: { kind: 'problems', rows: [{ path, code: 'truncated', reason: 'It ends too early.' }] } });
+        post({
+          type: 'event',
+          event: { kind: 'problems', rows: [{ path, code: 'truncated', reason: 'It ends too early.' }] },
+        });
       }
       if (!name.endsWith('.txt')) continue;
       images++;
@@ -78,10 +82,21 @@ async function importFolder(task: TaskMap['import']['task'], places: TaskPlaces)
         post({ type: 'event', event: { kind: 'unchanged', paths: [path] } });
         continue;
       }
-      const row = { path, className, contentHash, pixelHash: contentHash, perceptualHash: contentHash.slice(0, 16), width: 8, height: 8 };
+      const row = {
+        path,
+        className,
+        contentHash,
+        pixelHash: contentHash,
+        perceptualHash: contentHash.slice(0, 16),
+        width: 8,
+        height: 8,
+      };
       post({
         type: 'event',
-        event: { kind: 'images', rows: [{ ...row, format: 'png', channels: 3, sizeBytes: bytes.length, modifiedMs: 1 }] },
+        event: {
+          kind: 'images',
+          rows: [{ ...row, format: 'png', channels: 3, sizeBytes: bytes.length, modifiedMs: 1 }],
+        },
       });
     }
   }
@@ -94,10 +109,14 @@ async function train(task: TaskMap['train']['task'], files: ContentStore): Promi
   const { mode } = task.config as { mode?: string };
   const from = task.resumeFrom === null ? 0 : Number(readFileSync(files.get(task.resumeFrom), 'utf8'));
   for (let step = from + 1; step <= 10; step++) {
-    post({ type: 'event', event: { kind: 'points', points: [{ step, epoch: step / 10, values: { loss: 1 / step } }] } });
+    post({
+      type: 'event',
+      event: { kind: 'points', points: [{ step, epoch: step / 10, values: { loss: 1 / step } }] },
+    });
     if (step % 2 === 0) await checkpoint('last', step);
     if (step === 5 && from === 0 && mode === 'crash') process.kill(process.pid, 'SIGSEGV');
-    if (step === 5 && mode === 'diverge') return outcome('diverged', 'The loss is not a number at step 5.', step);
+    if (step === 5 && mode === 'diverge')
+      return outcome('diverged', 'The loss is not a number at step 5.', step);
     if (step === 5 && from === 0 && mode === 'wait') {
       if (stopped === null) await new Promise<void>((resolve) => (onStop = resolve));
       await checkpoint('last', step);
@@ -110,7 +129,10 @@ async function train(task: TaskMap['train']['task'], files: ContentStore): Promi
   async function checkpoint(kind: 'last' | 'best', step: number): Promise<void> {
     const file = await files.put(Buffer.from(String(step)));
     const validation = kind === 'best' ? 0.75 : null;
-    post({ type: 'event', event: { kind: 'checkpoint', checkpoint: kind, step, epoch: step / 10, file, validation } });
+    post({
+      type: 'event',
+      event: { kind: 'checkpoint', checkpoint: kind, step, epoch: step / 10, file, validation },
+    });
   }
   function outcome(status: string, reason: string, step: number): unknown {
     return { status, reason, step, epoch: step / 10, finalLoss: 1 / step, bestValidation: 0.75, seconds: 1 };
@@ -118,7 +140,11 @@ async function train(task: TaskMap['train']['task'], files: ContentStore): Promi
 }
 
 /** Unit vectors on a circle, one angle a class; a checkpoint spreads classes more than a backbone does. */
-async function embed(task: TaskMap['embed']['task'], places: TaskPlaces, files: ContentStore): Promise<unknown> {
+async function embed(
+  task: TaskMap['embed']['task'],
+  places: TaskPlaces,
+  files: ContentStore,
+): Promise<unknown> {
   const catalog = openCatalog(places.libraryPath, { readonly: true });
   const { imageIds, labels } = readPart(catalog, task.splitId, task.part);
   catalog.close();
@@ -131,8 +157,8 @@ async function embed(task: TaskMap['embed']['task'], places: TaskPlaces, files: 
   const rows = imageIds.length;
   const file = await store(files, [
     { name: 'vectors', dtype: 'F32', shape: [rows, 2], data: vectors },
-    { name: 'imageIds', dtype: 'I32', shape: [rows], data: imageIds },
-    { name: 'labels', dtype: 'I32', shape: [rows], data: labels },
+    { name: 'imageIds', dtype: 'I32', shape: [rows], data: Int32Array.from(imageIds) },
+    { name: 'labels', dtype: 'I32', shape: [rows], data: Int32Array.from(labels) },
   ]);
   return { file, rows, dim: 2, seconds: 0.1 };
 }
@@ -141,20 +167,47 @@ async function embed(task: TaskMap['embed']['task'], places: TaskPlaces, files: 
 async function evaluate(task: TaskMap['evaluate']['task'], files: ContentStore): Promise<unknown> {
   const rows = 6;
   const keep = 3;
-  const ints = (make: (index: number) => number, length = rows): Int32Array => Int32Array.from({ length }, (_, i) => make(i));
+  const ints = (make: (index: number) => number, length = rows): Int32Array<ArrayBuffer> =>
+    Int32Array.from({ length }, (_, i) => make(i));
   const file = await store(files, [
     { name: 'queryRows', dtype: 'I32', shape: [rows], data: ints((i) => i) },
-    { name: 'neighbors', dtype: 'I32', shape: [rows, keep], data: ints((i) => (Math.floor(i / keep) + 1 + (i % keep)) % rows, rows * keep) },
-    { name: 'distances', dtype: 'F32', shape: [rows, keep], data: Float32Array.from({ length: rows * keep }, (_, i) => i / 100) },
+    {
+      name: 'neighbors',
+      dtype: 'I32',
+      shape: [rows, keep],
+      data: ints((i) => (Math.floor(i / keep) + 1 + (i % keep)) % rows, rows * keep),
+    },
+    {
+      name: 'distances',
+      dtype: 'F32',
+      shape: [rows, keep],
+      data: Float32Array.from({ length: rows * keep }, (_, i) => i / 100),
+    },
     { name: 'firstHitRank', dtype: 'I32', shape: [rows], data: ints((i) => (i % 3 === 0 ? 0 : 1)) },
-    { name: 'margin', dtype: 'F32', shape: [rows], data: Float32Array.from({ length: rows }, (_, i) => (i % 3 === 0 ? -0.5 + i / 100 : 0.5)) },
-    { name: 'recallAt1', dtype: 'F32', shape: [rows], data: Float32Array.from({ length: rows }, (_, i) => (i % 3 === 0 ? 0 : 1)) },
+    {
+      name: 'margin',
+      dtype: 'F32',
+      shape: [rows],
+      data: Float32Array.from({ length: rows }, (_, i) => (i % 3 === 0 ? -0.5 + i / 100 : 0.5)),
+    },
+    {
+      name: 'recallAt1',
+      dtype: 'F32',
+      shape: [rows],
+      data: Float32Array.from({ length: rows }, (_, i) => (i % 3 === 0 ? 0 : 1)),
+    },
     { name: 'averagePrecisionAtR', dtype: 'F32', shape: [rows], data: new Float32Array(rows).fill(0.5) },
     { name: 'order', dtype: 'I32', shape: [rows], data: Int32Array.from([0, 3, 1, 2, 4, 5]) },
   ]);
   const score = { value: 0.6, low: 0.5, high: 0.7 };
   return {
-    protocol: { ...task.protocol, hash: sha(JSON.stringify(task.protocol)), dim: 2, metric: 'cosine', selfExclusion: 'by identity' },
+    protocol: {
+      ...task.protocol,
+      hash: sha(JSON.stringify(task.protocol)),
+      dim: 2,
+      metric: 'cosine',
+      selfExclusion: 'by identity',
+    },
     scores: { 'recall@1': score },
     queries: rows,
     classes: 2,
@@ -166,9 +219,29 @@ async function evaluate(task: TaskMap['evaluate']['task'], files: ContentStore):
 }
 
 async function mine(task: TaskMap['mine']['task'], files: ContentStore): Promise<unknown> {
-  if (task.input.kind === 'files') return { file: '', out: task.out, triplets: 0, anchorsWithout: 0, recallOfIndex: 1, activeShare: 0, histogram: { from: 0, to: 1, counts: [] }, seconds: 0 };
-  const column = (name: string, values: number[]): NamedTensor => ({ name, dtype: 'I32', shape: [3], data: Int32Array.from(values) });
-  const floats = (name: string, values: number[]): NamedTensor => ({ name, dtype: 'F32', shape: [3], data: Float32Array.from(values) });
+  if (task.input.kind === 'files')
+    return {
+      file: '',
+      out: task.out,
+      triplets: 0,
+      anchorsWithout: 0,
+      recallOfIndex: 1,
+      activeShare: 0,
+      histogram: { from: 0, to: 1, counts: [] },
+      seconds: 0,
+    };
+  const column = (name: string, values: number[]): NamedTensor => ({
+    name,
+    dtype: 'I32',
+    shape: [3],
+    data: Int32Array.from(values),
+  });
+  const floats = (name: string, values: number[]): NamedTensor => ({
+    name,
+    dtype: 'F32',
+    shape: [3],
+    data: Float32Array.from(values),
+  });
   const file = await store(files, [
     column('anchor', [1, 2, 3]),
     column('positive', [2, 3, 1]),
@@ -178,7 +251,16 @@ async function mine(task: TaskMap['mine']['task'], files: ContentStore): Promise
     column('positiveRank', [1, 2, 3]),
     column('negativeRank', [2, 3, 4]),
   ]);
-  return { file, out: task.out, triplets: 3, anchorsWithout: 0, recallOfIndex: 1, activeShare: 0.5, histogram: { from: -1, to: 0, counts: [3] }, seconds: 0 };
+  return {
+    file,
+    out: task.out,
+    triplets: 3,
+    anchorsWithout: 0,
+    recallOfIndex: 1,
+    activeShare: 0.5,
+    histogram: { from: -1, to: 0, counts: [3] },
+    seconds: 0,
+  };
 }
 
 async function query(task: TaskMap['query']['task']): Promise<unknown> {
@@ -194,7 +276,10 @@ async function query(task: TaskMap['query']['task']): Promise<unknown> {
   }
   if (task.imagePath.endsWith('deaf')) return new Promise(() => setInterval(() => undefined, 1000));
   if (task.imagePath.endsWith('wait')) {
-    post({ type: 'progress', progress: { phase: 'Waiting', done: 0, total: 1, unit: 'x', perSecond: null, secondsLeft: null } });
+    post({
+      type: 'progress',
+      progress: { phase: 'Waiting', done: 0, total: 1, unit: 'x', perSecond: null, secondsLeft: null },
+    });
     await new Promise<void>((resolve) => (onStop = resolve));
     end({ type: 'failed', error: { code: 'cancelled', message: '' } });
     return new Promise(() => undefined);
@@ -202,4 +287,5 @@ async function query(task: TaskMap['query']['task']): Promise<unknown> {
   return { neighbors: [{ imageId: 1, distance: 0.5 }] };
 }
 
-const store = (files: ContentStore, tensors: readonly NamedTensor[]): Promise<string> => files.put(encodeSafetensors(tensors));
+const store = (files: ContentStore, tensors: readonly NamedTensor[]): Promise<string> =>
+  files.put(encodeSafetensors(tensors));

@@ -1,0 +1,304 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { TemporaryLibrary } from './testing/temporary-library.ts';
+
+const SPLIT = {
+  dataset: 'Birds',
+  kind: 'class-disjoint',
+  testShare: 0.5,
+  validationShare: 0,
+  seed: 1,
+  dropLeaks: false,
+} as const;
+
+/** A library with a dataset of 4 classes of 6 images, split in halves. */
+async function prepared(): Promise<TemporaryLibrary> {
+  const library = new TemporaryLibrary();
+  library.fill(4, 6);
+  await library.import();
+  await library.services.splits.create({ ...SPLIT, name: 'half' });
+  return library;
+}
+
+const REQUEST = {
+  dataset: 'Birds',
+  split: 'half',
+  method: 'soft-triple',
+  backend: 'auto',
+  settings: { centersPerClass: 2, steps: 10 },
+} as const;
+
+/** Starts a run and puts a mode for the fake worker into its stored config. */
+async function start(library: TemporaryLibrary, mode?: string): Promise<{ runId: string; jobId: string }> {
+  const started = await library.services.runs.start({ ...REQUEST, settings: { ...REQUEST.settings } });
+  if (mode !== undefined)
+    library.services.context.catalog.db
+      .prepare(`UPDATE runs SET config = json_set(config, '$.mode', ?) WHERE id = ?`)
+      .run(mode, started.runId);
+  return started;
+}
+
+test('import, split, train, evaluate, neighbours, triplets, export', async () => {
+  await using library = await prepared();
+  const { runs, evaluations, neighbors, triplets, exports, splits, curation } = library.services;
+  expect(splits.get('half', undefined)).toMatchObject({
+    stale: false,
+    train: { classes: 2, images: 12 },
+    test: { classes: 2, images: 12 },
+  });
+
+  const { runId, jobId } = await start(library);
+  expect((await library.ended(jobId)).result).toMatchObject({
+    runId,
+    status: 'done',
+    steps: 10,
+    bestValidation: 0.75,
+  });
+  expect(runs.get(runId)).toMatchObject({ status: 'done', step: 10, bestValidation: 0.75 });
+  expect(runs.points(runId, 0, 100)).toHaveLength(10);
+  expect(runs.points(runId, 8, 100).map((point) => point.seq)).toEqual([9, 10]);
+  expect(runs.get(runId).checkpoints.map((one) => [one.kind, one.step])).toEqual([
+    ['best', 10],
+    ['last', 10],
+  ]);
+
+  const wish = { kind: 'run', run: runId, checkpoint: 'best', part: 'test', backend: 'auto' } as const;
+  const evaluated = await library.ended(evaluations.start(wish).jobId);
+  expect(evaluated.error).toBeNull();
+  const [trained, zeroShot] = evaluations.list({});
+  expect(evaluated.result).toMatchObject({
+    id: trained!.id,
+    seenClasses: false,
+    stale: false,
+    zeroShot: { evaluationId: zeroShot!.id, differenceRecallAt1: { value: 0.1 } },
+  });
+  // Equal requests use the same vectors and scores.
+  expect((await library.ended(evaluations.start(wish).jobId)).result).toMatchObject({ id: trained!.id });
+  expect(evaluations.list({ run: runId })).toHaveLength(1);
+  expect((await library.ended(evaluations.start({ ...wish, part: 'train' }).jobId)).result).toMatchObject({
+    seenClasses: true,
+  });
+
+  const failures = await evaluations.failures(trained!.id, { onlyMisses: true, offset: 0, limit: 10 });
+  expect(failures).toMatchObject({
+    total: 2,
+    misses: 2,
+    rows: [{ firstHitRank: null, margin: -0.5 }, { margin: expect.closeTo(-0.47) }],
+  });
+  const list = await neighbors.ofImage(trained!.id, failures.rows[0]!.imageId, 2);
+  expect(list.neighbors.map((one) => one.distance)).toEqual([0, expect.closeTo(0.01)]);
+  await expect(neighbors.ofImage(trained!.id, 999, 2)).rejects.toMatchObject({ code: 'not-found' });
+
+  const mined = await library.ended(
+    triplets.mine({
+      kind: 'run',
+      run: runId,
+      checkpoint: 'last',
+      part: 'train',
+      rule: 'smart',
+      margin: 0.2,
+      backend: 'auto',
+    }).jobId,
+  );
+  const refresh = triplets.refreshes({ run: runId })[0]!;
+  expect(mined.result).toMatchObject({ id: refresh.id, triplets: 3 });
+  const page = { sort: 'hardness', verdict: 'any', offset: 0, limit: 10 } as const;
+  expect((await triplets.list(refresh.id, page)).rows.map((row) => row.violation)).toEqual([
+    -0.125, -0.25, -0.5,
+  ]);
+  const byPositive = await triplets.list(refresh.id, { ...page, sort: 'anchor-positive' });
+  expect(byPositive.rows.map((row) => row.row)).toEqual([1, 0, 2]);
+  curation.apply(
+    {
+      dataset: 'Birds',
+      edit: { kind: 'verdict', refreshId: refresh.id, row: 1, verdict: 'bad-crop', imageId: 6 },
+      why: '',
+    },
+    'test',
+  );
+  expect(await triplets.list(refresh.id, { ...page, verdict: 'given' })).toMatchObject({
+    total: 1,
+    reviewed: 1,
+    rows: [{ row: 1, verdict: 'bad-crop', negative: { imageId: 6, excluded: true } }],
+  });
+  expect(triplets.refreshes({ run: runId })[0]!.stale).toBe(true);
+  expect(splits.get('half', 'Birds').stale).toBe(true);
+  expect(runs.get(runId).stale).toBe(true);
+  expect(evaluations.get(trained!.id).stale).toBe(true);
+
+  for (const [what, source, format] of [
+    ['dataset', 'Birds', 'csv'],
+    ['split', 'half', 'json'],
+    ['embeddings', runId, 'npy'],
+    ['neighbors', trained!.id, 'csv'],
+    ['triplets', runId, 'json'],
+    ['report', runId, 'html'],
+  ] as const) {
+    const out = join(library.root, `${what}.${format}`);
+    const job = await library.ended(exports.start({ what, source, format, out, overwrite: false }).jobId);
+    expect(job.error, what).toBeNull();
+    expect((job.result as { files: string[] }).files[0]).toBe(out);
+    expect(() => exports.start({ what, source, format, out, overwrite: false })).toThrow(/exists/);
+  }
+  const report = readFileSync(join(library.root, 'report.html'), 'utf8');
+  expect(report).toContain('Hardest triplets');
+  expect(report).toContain('+0.100');
+  expect(report).not.toMatch(/<script|https?:\/\//);
+  expect(readFileSync(join(library.root, 'dataset.csv'), 'utf8').split('\n')).toHaveLength(26);
+  expect(JSON.parse(readFileSync(join(library.root, 'triplets.json'), 'utf8'))[1]).toMatchObject({
+    verdict: 'bad-crop',
+    positive: 3,
+  });
+
+  const checkpoint = runs.get(runId).checkpoints[0]!.file;
+  runs.remove(runId);
+  expect(runs.list(undefined)).toEqual([]);
+  await expect.poll(() => library.services.context.catalog.files.has(checkpoint)).toBe(false);
+  expect(evaluations.list({ run: undefined }).map((one) => one.source.kind)).toEqual([
+    'zero-shot',
+    'zero-shot',
+  ]);
+});
+
+test('a training that dies keeps its checkpoint; resumed, it goes on there without doubled points', async () => {
+  await using library = await prepared();
+  const { runs } = library.services;
+  const { runId, jobId } = await start(library, 'crash');
+  const died = await library.ended(jobId);
+  expect(died).toMatchObject({
+    status: 'failed',
+    error: { code: 'worker-died', message: expect.stringMatching(/SIGSEGV.*last checkpoint/) },
+  });
+  expect(runs.get(runId)).toMatchObject({ status: 'failed', error: { code: 'worker-died' } });
+  expect(runs.get(runId).checkpoints).toMatchObject([{ kind: 'last', step: 4 }]);
+  runs.resume(runId);
+  expect((await library.ended(jobId)).status).toBe('done');
+  expect(runs.points(runId, 0, 100).map((point) => point.step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+});
+
+test('pause keeps the state, resume goes on, stop ends; each is refused where it makes no sense', async () => {
+  await using library = await prepared();
+  const { runs, jobs } = library.services;
+  const { runId, jobId } = await start(library, 'wait');
+  await library.until(jobId, (job) => job.status === 'running');
+  runs.pause(runId);
+  await library.until(jobId, (job) => job.status === 'paused');
+  expect(runs.get(runId)).toMatchObject({ status: 'paused' });
+  expect(() => jobs.remove(jobId)).toThrow(/has not ended/);
+  runs.resume(runId);
+  expect((await library.ended(jobId)).status).toBe('done');
+  expect(() => runs.stop(runId, 'checkpoint')).toThrow(/not active/);
+  expect(() => runs.resume(runId)).toThrow(/is done/);
+});
+
+test('a run that diverges fails with its sentence', async () => {
+  await using library = await prepared();
+  const { runId, jobId } = await start(library, 'diverge');
+  expect((await library.ended(jobId)).error).toEqual({
+    code: 'diverged',
+    message: 'The loss is not a number at step 5.',
+  });
+  expect(library.services.runs.get(runId)).toMatchObject({ status: 'failed', error: { code: 'diverged' } });
+});
+
+test('a restart of the engine goes on with what ran', async () => {
+  await using library = await prepared();
+  const { runId, jobId } = await start(library, 'wait');
+  await library.until(jobId, (job) => job.status === 'running');
+  await library.restart();
+  expect((await library.ended(jobId)).status).toBe('done');
+  expect(library.services.runs.get(runId)).toMatchObject({ status: 'done', step: 10 });
+  expect(library.services.jobs.log(jobId, 100).map((line) => line.message)).toContain(
+    'The engine ended while this ran; it goes on now.',
+  );
+});
+
+test('heavy jobs wait for each other', async () => {
+  await using library = await prepared();
+  const one = await start(library, 'wait');
+  const two = await start(library);
+  await library.until(one.jobId, (job) => job.status === 'running');
+  expect(library.services.jobs.get(two.jobId).status).toBe('queued');
+  library.services.runs.stop(one.runId, 'checkpoint');
+  expect((await library.ended(two.jobId)).status).toBe('done');
+  expect(library.services.runs.get(one.runId).status).toBe('stopped');
+  expect(library.services.runs.list('Birds').map((run) => run.name)).toEqual([
+    'soft-triple on Birds 2',
+    'soft-triple on Birds',
+  ]);
+});
+
+test('the events of a run tell its points and its end', async () => {
+  await using library = await prepared();
+  const { runId, jobId } = await start(library);
+  let last: { seq: number; run: { status: string } } | undefined;
+  for await (const item of library.services.runs.events(runId, new AbortController().signal)) {
+    last = item;
+    if (item.run.status === 'done') break;
+  }
+  await library.ended(jobId);
+  expect(last).toMatchObject({ seq: 10, run: { status: 'done' } });
+});
+
+test('what cannot be is refused with a sentence', async () => {
+  await using library = await prepared();
+  const { runs, splits, evaluations, exports, images } = library.services;
+  await expect(runs.start({ ...REQUEST, settings: { nonsense: 1 } })).rejects.toMatchObject({
+    code: 'bad-input',
+    message: expect.stringContaining('nonsense'),
+  });
+  await expect(runs.start({ ...REQUEST, settings: {} })).rejects.toMatchObject({
+    code: 'bad-input',
+    message: expect.stringContaining('centersPerClass'),
+  });
+  await expect(runs.start({ ...REQUEST, split: 'none', settings: {} })).rejects.toMatchObject({
+    code: 'not-found',
+    message: expect.stringContaining('"half"'),
+  });
+  await expect(splits.create({ ...SPLIT, ifRevision: 0 })).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringContaining('revision 1, not 0'),
+  });
+  await expect(splits.create({ ...SPLIT, kind: 'official' })).rejects.toMatchObject({ code: 'bad-input' });
+  const zero = {
+    kind: 'zero-shot',
+    backbone: 'mobilenet-v2-0.35',
+    size: 64,
+    dataset: 'Birds',
+    split: 'half',
+    backend: 'auto',
+  } as const;
+  expect(() => evaluations.start({ ...zero, part: 'query' })).toThrow(
+    /no images in its part "query".*"train"/,
+  );
+  const out = join(library.root, 'x.npy');
+  expect(() =>
+    exports.start({ what: 'dataset', source: 'Birds', format: 'npy', out, overwrite: false }),
+  ).toThrow(/csv, json; not as npy/);
+  expect(() => images.slice('forgotten', 0, 1)).toThrow(expect.objectContaining({ code: 'expired' }));
+  const { runId } = await start(library, 'wait');
+  expect(() =>
+    evaluations.start({ kind: 'run', run: runId, checkpoint: 'best', part: 'test', backend: 'auto' }),
+  ).toThrow(/no checkpoint yet/);
+  expect(() => splits.remove('half')).toThrow(/used by the run/);
+});
+
+test('an export that may not overwrite leaves the file that appeared meanwhile', async () => {
+  await using library = await prepared();
+  const out = join(library.root, 'dataset.csv');
+  const { jobId } = library.services.exports.start({
+    what: 'dataset',
+    source: 'Birds',
+    out,
+    overwrite: false,
+  });
+  writeFileSync(out, 'mine');
+  expect((await library.ended(jobId)).error).toMatchObject({ code: 'conflict' });
+  expect(readFileSync(out, 'utf8')).toBe('mine');
+  await library.ended(
+    library.services.exports.start({ what: 'dataset', source: 'Birds', out, overwrite: true }).jobId,
+  );
+  expect(readFileSync(out, 'utf8')).toContain('imageId,path,class');
+  expect(existsSync(out)).toBe(true);
+});
