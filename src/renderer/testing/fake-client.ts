@@ -40,6 +40,6 @@ export async function* streamOf<T>(items: readonly T[]): AsyncIterable<{ value: 
   await new Promise<never>(() => undefined);
 }
 
-function silence(): AsyncIterable<never> {
+function silence(): ReturnType<typeof streamOf<never>> {
   return streamOf<never>([]);
 }
