@@ -108,7 +108,8 @@ export class SafetensorsWriter {
   }
 
   async append(data: ArrayBufferView): Promise<void> {
-    if (this.#written + data.byteLength > this.#dataBytes) throw new RangeError('more values than were declared');
+    if (this.#written + data.byteLength > this.#dataBytes)
+      throw new RangeError('more values than were declared');
     await writeFully(this.#handle, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     this.#written += data.byteLength;
   }
@@ -147,11 +148,17 @@ export async function writeSafetensorsFile(
   await writer.finish();
 }
 
-async function readFully(handle: FileHandle, into: Uint8Array, position: number, path: string): Promise<void> {
+async function readFully(
+  handle: FileHandle,
+  into: Uint8Array,
+  position: number,
+  path: string,
+): Promise<void> {
   let at = 0;
   while (at < into.byteLength) {
     const { bytesRead } = await handle.read(into, at, into.byteLength - at, position + at);
-    if (bytesRead === 0) throw new UserError('bad-input', `${path} ended while it was read; it may be cut off.`);
+    if (bytesRead === 0)
+      throw new UserError('bad-input', `${path} ended while it was read; it may be cut off.`);
     at += bytesRead;
   }
 }

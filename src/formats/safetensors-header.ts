@@ -43,7 +43,8 @@ const refuse = (what: string, sentence: string): never => {
   throw new UserError('bad-input', `${what} is not a readable safetensors file: ${sentence}`);
 };
 
-export const elementCount = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
+export const elementCount = (shape: readonly number[]): number =>
+  shape.reduce((product, size) => product * size, 1);
 
 export const byteSize = (dtype: TensorDtype, shape: readonly number[]): number =>
   elementCount(shape) * ARRAY_OF_DTYPE[dtype].BYTES_PER_ELEMENT;
@@ -101,14 +102,18 @@ function parseEntry(name: string, value: unknown, dataBytes: number, what: strin
     return refuse(what, `tensor "${name}" has the unknown type ${JSON.stringify(dtype)}.`);
   }
   if (!isSizes(shape)) return refuse(what, `tensor "${name}" has no valid shape.`);
-  if (!isSizes(offsets) || offsets.length !== 2) return refuse(what, `tensor "${name}" has no valid offsets.`);
+  if (!isSizes(offsets) || offsets.length !== 2)
+    return refuse(what, `tensor "${name}" has no valid offsets.`);
   const [begin, end] = offsets as [number, number];
   if (begin > end || end > dataBytes) {
     return refuse(what, `tensor "${name}" lies outside the file; the file may be cut off.`);
   }
   const kind = dtype as TensorDtype;
   if (end - begin !== byteSize(kind, shape)) {
-    return refuse(what, `tensor "${name}" has ${String(end - begin)} bytes but its shape needs ${String(byteSize(kind, shape))}.`);
+    return refuse(
+      what,
+      `tensor "${name}" has ${String(end - begin)} bytes but its shape needs ${String(byteSize(kind, shape))}.`,
+    );
   }
   return { name, dtype: kind, shape, begin, end };
 }
@@ -117,13 +122,18 @@ function refuseOverlaps(tensors: ReadonlyMap<string, TensorEntry>, what: string)
   const inOrder = [...tensors.values()].sort((a, b) => a.begin - b.begin || a.end - b.end);
   for (const [i, entry] of inOrder.entries()) {
     const next = inOrder[i + 1];
-    if (next && next.begin < entry.end) refuse(what, `the tensors "${entry.name}" and "${next.name}" overlap.`);
+    if (next && next.begin < entry.end)
+      refuse(what, `the tensors "${entry.name}" and "${next.name}" overlap.`);
   }
 }
 
 /** Length prefix and JSON header, padded so that the data begins on a multiple of 8 bytes. */
 export function encodeHeader(
-  tensors: readonly { readonly name: string; readonly dtype: TensorDtype; readonly shape: readonly number[] }[],
+  tensors: readonly {
+    readonly name: string;
+    readonly dtype: TensorDtype;
+    readonly shape: readonly number[];
+  }[],
   metadata: Readonly<Record<string, string>> = {},
 ): { bytes: Uint8Array; entries: TensorEntry[] } {
   const entries: TensorEntry[] = [];
@@ -131,8 +141,15 @@ export function encodeHeader(
   if (Object.keys(metadata).length > 0) header['__metadata__'] = metadata;
   let at = 0;
   for (const { name, dtype, shape } of tensors) {
-    if (name === '__metadata__' || Object.hasOwn(header, name)) throw new Error(`tensor name "${name}" is taken`);
-    const entry: TensorEntry = { name, dtype, shape: [...shape], begin: at, end: at + byteSize(dtype, shape) };
+    if (name === '__metadata__' || Object.hasOwn(header, name))
+      throw new Error(`tensor name "${name}" is taken`);
+    const entry: TensorEntry = {
+      name,
+      dtype,
+      shape: [...shape],
+      begin: at,
+      end: at + byteSize(dtype, shape),
+    };
     entries.push(entry);
     header[name] = { dtype, shape: entry.shape, data_offsets: [entry.begin, entry.end] };
     at = entry.end;

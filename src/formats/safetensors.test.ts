@@ -2,7 +2,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type NamedTensor, SafetensorsFile, SafetensorsWriter, decodeSafetensors, encodeSafetensors } from './safetensors.ts';
+import {
+  type NamedTensor,
+  SafetensorsFile,
+  SafetensorsWriter,
+  decodeSafetensors,
+  encodeSafetensors,
+} from './safetensors.ts';
 
 const tensors: NamedTensor[] = [
   { name: 'flags', dtype: 'U8', shape: [3], data: new Uint8Array([1, 0, 255]) },
@@ -42,7 +48,11 @@ describe('safetensors in memory', () => {
     ['an unknown type', withHeader({ a: { ...entry, dtype: 'F7' } }, 8), /unknown type "F7"/],
     ['a negative size', withHeader({ a: { ...entry, shape: [-2] } }, 8), /no valid shape/],
     ['data that is cut off', withHeader({ a: entry }, 4), /outside the file/],
-    ['a shape that does not fit', withHeader({ a: { ...entry, shape: [3] } }, 8), /8 bytes but its shape needs 12/],
+    [
+      'a shape that does not fit',
+      withHeader({ a: { ...entry, shape: [3] } }, 8),
+      /8 bytes but its shape needs 12/,
+    ],
     ['overlapping tensors', withHeader({ a: entry, b: entry }, 8), /"a" and "b" overlap/],
     ['metadata that is no text', withHeader({ __metadata__: { a: 1 } }, 0), /not a text/],
   ])('refuses %s with a sentence', (_, bytes, sentence) => {
@@ -64,7 +74,9 @@ describe('safetensors on disk', () => {
     await writer.append(new Float32Array([4, 5, 6]));
     await writer.append(new BigInt64Array([-1n, 2n ** 40n]));
     await writer.finish();
-    expect(new Uint8Array(await readFile(path))).toEqual(encodeSafetensors(tensors.slice(1, 3), { kind: 'test' }));
+    expect(new Uint8Array(await readFile(path))).toEqual(
+      encodeSafetensors(tensors.slice(1, 3), { kind: 'test' }),
+    );
     const file = await SafetensorsFile.open(path);
     expect(file.header.metadata).toEqual({ kind: 'test' });
     expect(await file.read('ids')).toEqual(new BigInt64Array([-1n, 2n ** 40n]));

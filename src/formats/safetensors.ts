@@ -1,4 +1,11 @@
-import { ARRAY_OF_DTYPE, type TensorData, type TensorDtype, encodeHeader, headerLength, parseHeader } from './safetensors-header.ts';
+import {
+  ARRAY_OF_DTYPE,
+  type TensorData,
+  type TensorDtype,
+  encodeHeader,
+  headerLength,
+  parseHeader,
+} from './safetensors-header.ts';
 
 export type { SafetensorsHeader, TensorData, TensorDtype, TensorEntry } from './safetensors-header.ts';
 export { SafetensorsFile, SafetensorsWriter, writeSafetensorsFile } from './safetensors-file.ts';
@@ -17,7 +24,8 @@ export interface SafetensorsContent {
 }
 
 /** Bytes of an array, without copying. */
-export const bytesOf = (data: TensorData): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+export const bytesOf = (data: TensorData): Uint8Array =>
+  new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
 /** Array over a copy of the bytes, so that its start is aligned whatever the file looks like. */
 export function arrayFromBytes(dtype: TensorDtype, bytes: Uint8Array): TensorData {
@@ -53,7 +61,9 @@ export function encodeSafetensors(
   for (const [i, entry] of entries.entries()) {
     const tensor = tensors[i];
     if (!tensor || tensor.data.byteLength !== entry.end - entry.begin) {
-      throw new Error(`tensor "${entry.name}": ${String(tensor?.data.byteLength)} bytes do not fill its shape`);
+      throw new Error(
+        `tensor "${entry.name}": ${String(tensor?.data.byteLength)} bytes do not fill its shape`,
+      );
     }
     file.set(bytesOf(tensor.data), head.byteLength + entry.begin);
   }

@@ -3,7 +3,14 @@ import { z } from 'zod';
 import { RunSettings, presets, resolveConfig } from './config.ts';
 import { methods } from './registry.ts';
 
-const facts = { classes: 40, minImagesPerClass: 12, trainImages: 500, validationImages: 50, cores: 2, memoryBytes: 8e9 };
+const facts = {
+  classes: 40,
+  minImagesPerClass: 12,
+  trainImages: 500,
+  validationImages: 50,
+  cores: 2,
+  memoryBytes: 8e9,
+};
 const resolve = (settings: Record<string, unknown>, more: object = {}, split: object = {}) =>
   resolveConfig({ method: 'soft-triple', settings, ...more }, { ...facts, ...split });
 
@@ -17,19 +24,36 @@ describe('resolveConfig', () => {
       size: 128,
       evaluationResize: 128,
       threads: 2,
-      method: { scale: 20, centerTemperature: 0.1, regularizerWeight: 0.2, margin: 0.01, centersPerClass: 10 },
+      method: {
+        scale: 20,
+        centerTemperature: 0.1,
+        regularizerWeight: 0.2,
+        margin: 0.01,
+        centersPerClass: 10,
+      },
     });
     expect(steps).toBe(6 * 15);
   });
 
   it('takes the paper’s symbols, and texts for numbers', () => {
     const { config } = resolve({ la: '15', K: 3, flip: 'true', milestones: '[2,4]', schedule: 'step' });
-    expect(config).toMatchObject({ flip: true, milestones: [2, 4], schedule: 'step', method: { scale: 15, centersPerClass: 3 } });
+    expect(config).toMatchObject({
+      flip: true,
+      milestones: [2, 4],
+      schedule: 'step',
+      method: { scale: 15, centersPerClass: 3 },
+    });
   });
 
   it('puts the request before the preset and the preset before the defaults', () => {
     const { config } = resolve({ epochs: 2 }, { preset: 'soft-triple-cub' });
-    expect(config).toMatchObject({ epochs: 2, dim: 64, adamEpsilon: 0.01, milestones: [19, 39], evaluationResize: 256 });
+    expect(config).toMatchObject({
+      epochs: 2,
+      dim: 64,
+      adamEpsilon: 0.01,
+      milestones: [19, 39],
+      evaluationResize: 256,
+    });
   });
 
   it('lends a preset’s run settings to another method', () => {
@@ -41,7 +65,12 @@ describe('resolveConfig', () => {
   it.each([
     [{ epoch: 3 }, {}, 'epoch', /no setting "epoch"; did you mean "epochs"\?/],
     [{ zzzzzzzzzzzz: 3 }, {}, 'zzzzzzzzzzzz', /There are: /],
-    [{ K: 12 }, {}, 'centersPerClass', /smallest class has 12 training images: set centersPerClass to 11 or less/],
+    [
+      { K: 12 },
+      {},
+      'centersPerClass',
+      /smallest class has 12 training images: set centersPerClass to 11 or less/,
+    ],
     [{ K: 2 }, { minImagesPerClass: 1 }, 'centersPerClass', /one training image/],
     [{ la: 1e6 }, {}, 'scale', /at most 1000, not 1000000\. .*overflows/],
     [{ la: 'high' }, {}, 'scale', /must be a number, not "high"/],
@@ -60,7 +89,9 @@ describe('resolveConfig', () => {
   });
 
   it('names unknown methods and presets', () => {
-    expect(resolve({}, { method: 'softtriple' }).problems[0]?.message).toMatch(/did you mean "soft-triple"\?/);
+    expect(resolve({}, { method: 'softtriple' }).problems[0]?.message).toMatch(
+      /did you mean "soft-triple"\?/,
+    );
     expect(resolve({}, { preset: 'dmo' }).problems[0]?.message).toMatch(/did you mean "demo"\?/);
   });
 
@@ -78,13 +109,16 @@ describe('presets and schemas', () => {
     expect(Object.keys(preset.settings).filter((name) => !known.includes(name))).toEqual([]);
   });
 
-  it.each([['run', RunSettings], ...methods.map((m) => [m.id, m.schema] as const)] as const)('%s has a form', (_, schema) => {
-    const json = z.toJSONSchema(schema, { io: 'input' });
-    for (const property of Object.values(json.properties ?? {})) {
-      expect(property).toMatchObject({ title: expect.any(String), description: expect.any(String) });
-      expect(property).toHaveProperty('default');
-    }
-  });
+  it.each([['run', RunSettings], ...methods.map((m) => [m.id, m.schema] as const)] as const)(
+    '%s has a form',
+    (_, schema) => {
+      const json = z.toJSONSchema(schema, { io: 'input' });
+      for (const property of Object.values(json.properties ?? {})) {
+        expect(property).toMatchObject({ title: expect.any(String), description: expect.any(String) });
+        expect(property).toHaveProperty('default');
+      }
+    },
+  );
 
   it('maps every symbol to a field of its method', () => {
     for (const { symbols, schema } of methods) {

@@ -45,19 +45,35 @@ export function resolveConfig(request: ConfigRequest, facts: ConfigFacts): Resol
   const problems: SettingProblem[] = [];
   const method = findMethod(request.method);
   if (!method) {
-    return refused({ field: 'method', message: unknownSentence('method', request.method, methods.map((m) => m.id)) });
+    return refused({
+      field: 'method',
+      message: unknownSentence(
+        'method',
+        request.method,
+        methods.map((m) => m.id),
+      ),
+    });
   }
   const preset = request.preset === undefined ? undefined : findPreset(request.preset);
   if (request.preset !== undefined && !preset) {
-    return refused({ field: 'preset', message: unknownSentence('preset', request.preset, presets.map((p) => p.id)) });
+    return refused({
+      field: 'preset',
+      message: unknownSentence(
+        'preset',
+        request.preset,
+        presets.map((p) => p.id),
+      ),
+    });
   }
   const runPart: Record<string, unknown> = {};
   const methodPart: Record<string, unknown> = {};
   const put = (name: string, value: unknown, own: boolean): void => {
     const field = method.symbols[name] ?? name;
-    if (field in RunSettings.shape) runPart[field] = parsedText(value, RunSettings.shape[field as keyof RunSettings]);
+    if (field in RunSettings.shape)
+      runPart[field] = parsedText(value, RunSettings.shape[field as keyof RunSettings]);
     else if (field in method.schema.shape) methodPart[field] = parsedText(value, method.schema.shape[field]);
-    else if (own) problems.push({ field: name, message: unknownSentence('setting', name, settingNames(method)) });
+    else if (own)
+      problems.push({ field: name, message: unknownSentence('setting', name, settingNames(method)) });
     // A preset's settings of another method are left out in silence: the preset lends its run settings then.
   };
   for (const [name, value] of Object.entries(preset?.settings ?? {})) put(name, value, false);
@@ -70,7 +86,8 @@ export function resolveConfig(request: ConfigRequest, facts: ConfigFacts): Resol
   problems.push(...(own.error?.issues ?? []).map((issue) => withHint(issueSentence(issue, methodPart))));
   if (run.success) problems.push(...checkRun(run.data, facts));
   if (own.success) problems.push(...(method.check?.(own.data, facts) ?? []));
-  if (!run.success || !own.success || problems.length > 0) return { config: null, problems, warnings: [], steps: null };
+  if (!run.success || !own.success || problems.length > 0)
+    return { config: null, problems, warnings: [], steps: null };
 
   const config: RunConfig = {
     ...run.data,
@@ -79,13 +96,22 @@ export function resolveConfig(request: ConfigRequest, facts: ConfigFacts): Resol
     methodId: method.id,
     method: own.data,
   };
-  return { config, problems, warnings: warningsOf(config, facts), steps: plannedSteps(config, facts.trainImages) };
+  return {
+    config,
+    problems,
+    warnings: warningsOf(config, facts),
+    steps: plannedSteps(config, facts.trainImages),
+  };
 }
 
 /** Batches of one epoch: images that do not fill the last batch wait for the next epoch's order. */
-export const stepsPerEpoch = (trainImages: number, batch: number): number => Math.max(1, Math.floor(trainImages / batch));
+export const stepsPerEpoch = (trainImages: number, batch: number): number =>
+  Math.max(1, Math.floor(trainImages / batch));
 
-export function plannedSteps(config: Pick<RunConfig, 'epochs' | 'steps' | 'batch'>, trainImages: number): number {
+export function plannedSteps(
+  config: Pick<RunConfig, 'epochs' | 'steps' | 'batch'>,
+  trainImages: number,
+): number {
   const all = config.epochs * stepsPerEpoch(trainImages, config.batch);
   return config.steps === 0 ? all : Math.min(all, config.steps);
 }
@@ -94,7 +120,11 @@ function checkRun(run: RunSettings, facts: ConfigFacts): SettingProblem[] {
   const problems: SettingProblem[] = [];
   const backbone = findBackbone(run.backbone);
   if (!backbone) {
-    const message = unknownSentence('backbone', run.backbone, backbones.map((b) => b.id));
+    const message = unknownSentence(
+      'backbone',
+      run.backbone,
+      backbones.map((b) => b.id),
+    );
     problems.push({ field: 'backbone', message });
   } else if (facts.memoryBytes !== undefined) {
     const bytes = trainingBytes(backbone.create(), run.batch, run.size, run.freezeBatchNorm);
@@ -105,16 +135,29 @@ function checkRun(run: RunSettings, facts: ConfigFacts): SettingProblem[] {
   }
   if (run.size % 32 !== 0) {
     const near = Math.max(32, Math.round(run.size / 32) * 32);
-    problems.push({ field: 'size', message: `size must be a multiple of 32, not ${String(run.size)}: the nearest is ${String(near)}.` });
+    problems.push({
+      field: 'size',
+      message: `size must be a multiple of 32, not ${String(run.size)}: the nearest is ${String(near)}.`,
+    });
   }
   if (run.evaluationResize !== 0 && run.evaluationResize < run.size) {
-    problems.push({ field: 'evaluationResize', message: `evaluationResize must be 0 or at least the size ${String(run.size)}, because the centre is cut out of it.` });
+    problems.push({
+      field: 'evaluationResize',
+      message: `evaluationResize must be 0 or at least the size ${String(run.size)}, because the centre is cut out of it.`,
+    });
   }
   if (facts.classes < 2) {
-    problems.push({ field: 'split', message: 'The training part has fewer than two classes: there is nothing to tell apart. Make a split with more classes for training.' });
+    problems.push({
+      field: 'split',
+      message:
+        'The training part has fewer than two classes: there is nothing to tell apart. Make a split with more classes for training.',
+    });
   }
   if (facts.trainImages < 2) {
-    problems.push({ field: 'split', message: 'The training part has fewer than two images. Make a split with more images for training.' });
+    problems.push({
+      field: 'split',
+      message: 'The training part has fewer than two images. Make a split with more images for training.',
+    });
   }
   return problems;
 }
@@ -123,10 +166,14 @@ function warningsOf(config: RunConfig, facts: ConfigFacts): string[] {
   const warnings: string[] = [];
   const scale = config.method['scale'];
   if (typeof scale === 'number' && scale > 100) {
-    warnings.push(`A scale of ${String(scale)} makes the softmax nearly a step: the run may stop as diverged. Published runs use 20.`);
+    warnings.push(
+      `A scale of ${String(scale)} makes the softmax nearly a step: the run may stop as diverged. Published runs use 20.`,
+    );
   }
   if (facts.trainImages < config.batch) {
-    warnings.push(`The training part has ${String(facts.trainImages)} images, fewer than one batch of ${String(config.batch)}: every step sees them all.`);
+    warnings.push(
+      `The training part has ${String(facts.trainImages)} images, fewer than one batch of ${String(config.batch)}: every step sees them all.`,
+    );
   }
   if ((facts.validationImages ?? 0) < 2 && config.validateEveryEpochs > 0) {
     warnings.push('The split keeps no validation classes, so the best checkpoint is the last one.');
@@ -164,8 +211,16 @@ function unknownSentence(what: string, wrong: string, names: readonly string[]):
 
 const withHint = (problem: SettingProblem): SettingProblem =>
   problem.field === 'scale' && problem.message.includes('at most')
-    ? { ...problem, message: `${problem.message} A scale (λ, --set la=…) that high overflows; published runs use 20.` }
+    ? {
+        ...problem,
+        message: `${problem.message} A scale (λ, --set la=…) that high overflows; published runs use 20.`,
+      }
     : problem;
 
-const refused = (problem: SettingProblem): ResolvedConfig => ({ config: null, problems: [problem], warnings: [], steps: null });
+const refused = (problem: SettingProblem): ResolvedConfig => ({
+  config: null,
+  problems: [problem],
+  warnings: [],
+  steps: null,
+});
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;

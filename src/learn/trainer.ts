@@ -3,7 +3,8 @@ import { assignValues } from './backend/composed-adam.ts';
 import type { AdamUpdater, Kernels, Parameter } from './backend/kernels.ts';
 import type { Network } from './backbones/network.ts';
 import type { BuiltMethod } from './losses/method.ts';
-import { STEP_MEASURES, type TrainStep, createTrainStep } from './models/train-step.ts';
+import type { STEP_MEASURES } from './models/train-step.ts';
+import { type TrainStep, createTrainStep } from './models/train-step.ts';
 import { type TrainableModel, createTrainable } from './models/trainable.ts';
 import type { WeightArray, Weights } from './models/weights.ts';
 import { type AdamSettings, adamStep } from './optimizers/adam.ts';
@@ -64,7 +65,13 @@ export class Trainer {
    * @param number of the step, from 1: Adam's bias correction needs it
    * @param rates  one learning rate a group (backbone, head, method)
    */
-  step(images: Float32Array, labels: Int32Array, size: number, number: number, rates: readonly number[]): StepMeasures {
+  step(
+    images: Float32Array,
+    labels: Int32Array,
+    size: number,
+    number: number,
+    rates: readonly number[],
+  ): StepMeasures {
     const { groupRates, epsilon } = adamStep(number, rates, this.#adam);
     const inputs = [
       tf.tensor4d(images, [labels.length, size, size, 3]),
@@ -129,7 +136,9 @@ export class Trainer {
   }
 
   diagnostics(): Record<string, number> {
-    return this.#method.diagnostics?.(this.#methodParameters.map(({ variable }) => arrayOf(variable).data)) ?? {};
+    return (
+      this.#method.diagnostics?.(this.#methodParameters.map(({ variable }) => arrayOf(variable).data)) ?? {}
+    );
   }
 
   dispose(): void {

@@ -26,4 +26,5 @@ export const backbones: readonly BackboneInfo[] = [
   },
 ];
 
-export const findBackbone = (id: string): BackboneInfo | undefined => backbones.find((backbone) => backbone.id === id);
+export const findBackbone = (id: string): BackboneInfo | undefined =>
+  backbones.find((backbone) => backbone.id === id);

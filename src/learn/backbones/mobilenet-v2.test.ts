@@ -46,10 +46,13 @@ describe('MobileNetV2 0.35', () => {
   const fixture = readFixture<Params, unknown, Expected>('backbones/mobilenet_v2_035_keras');
   const listed = fixture.about['parameters'] as Listed[];
   // The fixture calls a depthwise filter "kernel"; the weight files say "depthwise_kernel".
-  const ourName = (name: string): string => name.replace(/_depthwise\/kernel$/, '_depthwise/depthwise_kernel');
+  const ourName = (name: string): string =>
+    name.replace(/_depthwise\/kernel$/, '_depthwise/depthwise_kernel');
 
   it('has the arrays of the reference, in its order', () => {
-    expect(weightShapes(mobileNetV2(0.35))).toEqual(listed.map(([name, shape]) => ({ name: ourName(name), shape })));
+    expect(weightShapes(mobileNetV2(0.35))).toEqual(
+      listed.map(([name, shape]) => ({ name: ourName(name), shape })),
+    );
   });
 
   it('gives the pooled features of the reference', () => {

@@ -22,7 +22,9 @@ const LAST_CHANNELS = 1280;
  */
 export function mobileNetV2(width: number): Network {
   let channels = divisibleBy8(32 * width);
-  const blocks: Block[] = [{ units: [full('Conv1', 'bn_Conv1', 3, 3, channels, 2, 'relu6')], residual: false }];
+  const blocks: Block[] = [
+    { units: [full('Conv1', 'bn_Conv1', 3, 3, channels, 2, 'relu6')], residual: false },
+  ];
   let index = 0;
   for (const [expansion, base, repeats, firstStride] of STAGES) {
     const out = divisibleBy8(base * width);
@@ -33,7 +35,10 @@ export function mobileNetV2(width: number): Network {
       index += 1;
     }
   }
-  blocks.push({ units: [full('Conv_1', 'Conv_1_bn', 1, channels, LAST_CHANNELS, 1, 'relu6')], residual: false });
+  blocks.push({
+    units: [full('Conv_1', 'Conv_1_bn', 1, channels, LAST_CHANNELS, 1, 'relu6')],
+    residual: false,
+  });
   return {
     blocks,
     featureDim: LAST_CHANNELS,
@@ -42,7 +47,13 @@ export function mobileNetV2(width: number): Network {
   };
 }
 
-function invertedResidual(index: number, channels: number, out: number, expansion: number, stride: number): Block {
+function invertedResidual(
+  index: number,
+  channels: number,
+  out: number,
+  expansion: number,
+  stride: number,
+): Block {
   const name = index === 0 ? 'expanded_conv' : `block_${String(index)}`;
   const hidden = channels * expansion;
   const units: Unit[] = [
@@ -56,7 +67,8 @@ function invertedResidual(index: number, channels: number, out: number, expansio
     },
     full(`${name}_project`, `${name}_project_BN`, 1, hidden, out, 1, 'none'),
   ];
-  if (expansion > 1) units.unshift(full(`${name}_expand`, `${name}_expand_BN`, 1, channels, hidden, 1, 'relu6'));
+  if (expansion > 1)
+    units.unshift(full(`${name}_expand`, `${name}_expand_BN`, 1, channels, hidden, 1, 'relu6'));
   return { units, residual: stride === 1 && channels === out };
 }
 
@@ -68,7 +80,14 @@ const full = (
   out: number,
   stride: number,
   activation: Unit['activation'],
-): Unit => ({ kernel: `${name}/kernel`, norm, shape: [size, size, channels, out], depthwise: false, stride, activation });
+): Unit => ({
+  kernel: `${name}/kernel`,
+  norm,
+  shape: [size, size, channels, out],
+  depthwise: false,
+  stride,
+  activation,
+});
 
 /** Nearest multiple of 8, at least 8, and never more than a tenth below the value. */
 function divisibleBy8(value: number): number {

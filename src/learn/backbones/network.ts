@@ -43,7 +43,7 @@ export const unitsOf = (network: Network): Unit[] => network.blocks.flatMap(({ u
  * @returns [batch, featureDim]
  */
 export function pooledFeatures(network: Network, images: tf.Tensor4D, run: RunUnit): tf.Tensor2D {
-  let x = tf.add(tf.mul(images, network.input.scale), network.input.offset) as tf.Tensor4D;
+  let x = tf.add<tf.Tensor4D>(tf.mul(images, network.input.scale), network.input.offset);
   for (const block of network.blocks) {
     const entry = x;
     for (const unit of block.units) x = run(unit, x);

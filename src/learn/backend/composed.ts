@@ -34,7 +34,9 @@ export const composedKernels: Kernels = {
 };
 
 export const convolution = (x: tf.Tensor4D, filter: tf.Tensor4D, spec: ConvolutionSpec): tf.Tensor4D =>
-  spec.depthwise ? tf.depthwiseConv2d(x, filter, spec.stride, 'same') : tf.conv2d(x, filter, spec.stride, 'same');
+  spec.depthwise
+    ? tf.depthwiseConv2d(x, filter, spec.stride, 'same')
+    : tf.conv2d(x, filter, spec.stride, 'same');
 
 function moveTowards(running: tf.Variable, batch: tf.Tensor, momentum: number, factor: number): void {
   tf.tidy(() => {

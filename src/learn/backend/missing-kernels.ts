@@ -10,7 +10,11 @@ export function registerMissingKernels(backendName: string): string[] {
   const added: string[] = [];
   for (const [kernelName, compute] of Object.entries(compositions)) {
     if (tf.getKernel(kernelName, backendName)) continue;
-    tf.registerKernel({ kernelName, backendName, kernelFunc: ({ inputs, attrs }) => tf.tidy(() => compute(inputs, attrs)) });
+    tf.registerKernel({
+      kernelName,
+      backendName,
+      kernelFunc: ({ inputs, attrs }) => tf.tidy(() => compute(inputs, attrs)),
+    });
     added.push(kernelName);
   }
   return added;
@@ -39,7 +43,8 @@ const compositions: Record<string, Compute> = {
     refuseMultiplier(filterShape[3]);
     const info = geometryOf(x.shape, filterShape, rest, true);
     const parts: tf.Tensor[] = [];
-    for (const window of windowsOf(padInput(x, info), info)) parts.push(tf.sum(tf.mul(window, dy), [0, 1, 2]));
+    for (const window of windowsOf(padInput(x, info), info))
+      parts.push(tf.sum(tf.mul(window, dy), [0, 1, 2]));
     return tf.reshape(tf.stack(parts), filterShape);
   },
 
@@ -56,7 +61,12 @@ const compositions: Record<string, Compute> = {
     const left = fw - 1 - padInfo.left;
     const bottom = Math.max(0, inHeight + fh - 1 - spread.shape[1] - top);
     const right = Math.max(0, inWidth + fw - 1 - spread.shape[2] - left);
-    const padded = tf.pad(spread, [[0, 0], [top, bottom], [left, right], [0, 0]]);
+    const padded = tf.pad(spread, [
+      [0, 0],
+      [top, bottom],
+      [left, right],
+      [0, 0],
+    ]);
     const fitted = tf.slice(padded, [0, 0, 0, 0], [batch, inHeight + fh - 1, inWidth + fw - 1, channels]);
     return tf.depthwiseConv2d(fitted, tf.reverse(filter, [0, 1]), 1, 'valid');
   },
@@ -88,7 +98,15 @@ const geometryOf = (
   depthwise: boolean,
 ): ConvInfo => {
   const { strides, dilations, pad, dimRoundingMode } = attributes;
-  return tf.backend_util.computeConv2DInfo(input, filter, strides, dilations ?? 1, pad, dimRoundingMode, depthwise);
+  return tf.backend_util.computeConv2DInfo(
+    input,
+    filter,
+    strides,
+    dilations ?? 1,
+    pad,
+    dimRoundingMode,
+    depthwise,
+  );
 };
 
 function padInput(x: tf.Tensor4D, info: ConvInfo): tf.Tensor4D {
@@ -97,7 +115,14 @@ function padInput(x: tf.Tensor4D, info: ConvInfo): tf.Tensor4D {
   const width = (info.outWidth - 1) * info.strideWidth + info.effectiveFilterWidth;
   const bottom = Math.max(0, height - top - info.inHeight);
   const right = Math.max(0, width - left - info.inWidth);
-  return top || left || bottom || right ? tf.pad(x, [[0, 0], [top, bottom], [left, right], [0, 0]]) : x;
+  return top || left || bottom || right
+    ? tf.pad(x, [
+        [0, 0],
+        [top, bottom],
+        [left, right],
+        [0, 0],
+      ])
+    : x;
 }
 
 /** For each filter position, the input values that it meets: [batch, outHeight, outWidth, channels]. */
@@ -107,7 +132,12 @@ function* windowsOf(padded: tf.Tensor4D, info: ConvInfo): Generator<tf.Tensor4D>
   for (let row = 0; row < info.filterHeight; row++) {
     for (let column = 0; column < info.filterWidth; column++) {
       const begin: [number, number, number, number] = [0, row * dilationHeight, column * dilationWidth, 0];
-      const end = [batch, begin[1] + (outHeight - 1) * strideHeight + 1, begin[2] + (outWidth - 1) * strideWidth + 1, channels];
+      const end = [
+        batch,
+        begin[1] + (outHeight - 1) * strideHeight + 1,
+        begin[2] + (outWidth - 1) * strideWidth + 1,
+        channels,
+      ];
       yield tf.stridedSlice(padded, begin, end, [1, strideHeight, strideWidth, 1]) as tf.Tensor4D;
     }
   }
@@ -118,8 +148,18 @@ function spreadByStride(dy: tf.Tensor4D, info: ConvInfo): tf.Tensor4D {
   const { strideHeight: sh, strideWidth: sw, outHeight: oh, outWidth: ow } = info;
   if (sh === 1 && sw === 1) return dy;
   const [batch, , , channels] = dy.shape;
-  const tall = tf.pad(tf.reshape(dy, [batch, oh, 1, ow * channels]), [[0, 0], [0, 0], [0, sh - 1], [0, 0]]);
-  const wide = tf.pad(tf.reshape(tall, [batch * oh * sh, ow, 1, channels]), [[0, 0], [0, 0], [0, sw - 1], [0, 0]]);
-  const whole = tf.reshape(wide, [batch, oh * sh, ow * sw, channels]) as tf.Tensor4D;
+  const tall = tf.pad(tf.reshape(dy, [batch, oh, 1, ow * channels]), [
+    [0, 0],
+    [0, 0],
+    [0, sh - 1],
+    [0, 0],
+  ]);
+  const wide = tf.pad(tf.reshape(tall, [batch * oh * sh, ow, 1, channels]), [
+    [0, 0],
+    [0, 0],
+    [0, sw - 1],
+    [0, 0],
+  ]);
+  const whole = tf.reshape<tf.Rank.R4>(wide, [batch, oh * sh, ow * sw, channels]);
   return tf.slice(whole, [0, 0, 0, 0], [batch, (oh - 1) * sh + 1, (ow - 1) * sw + 1, channels]);
 }

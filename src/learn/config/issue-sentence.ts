@@ -6,7 +6,10 @@ export interface SettingProblem {
 }
 
 /** A schema's complaint about a setting as a sentence that names the setting, the value and what would do. */
-export function issueSentence(issue: z.core.$ZodIssue, given: Readonly<Record<string, unknown>>): SettingProblem {
+export function issueSentence(
+  issue: z.core.$ZodIssue,
+  given: Readonly<Record<string, unknown>>,
+): SettingProblem {
   const field = String(issue.path[0] ?? '');
   const value = JSON.stringify(given[field]) ?? 'nothing';
   return { field, message: `${field} ${wanted(issue)}, not ${value}.` };

@@ -7,7 +7,12 @@ const BASE_BYTES = 420e6;
  * About how many bytes a training step holds at its peak: every unit's output is kept for the gradient, and one more
  * time where batch norm keeps its own input; gradients of the widest layers stand beside them.
  */
-export function trainingBytes(network: Network, batch: number, size: number, freezeBatchNorm: boolean): number {
+export function trainingBytes(
+  network: Network,
+  batch: number,
+  size: number,
+  freezeBatchNorm: boolean,
+): number {
   let side = size;
   let values = 0;
   let widest = 0;

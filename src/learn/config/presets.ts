@@ -38,7 +38,8 @@ export const presets: readonly Preset[] = [
   {
     id: 'demo',
     title: 'Small set on a processor',
-    summary: 'SoftTriple with two centres a class at 128 px, started from the principal axes of the untrained features. Minutes on two cores.',
+    summary:
+      'SoftTriple with two centres a class at 128 px, started from the principal axes of the untrained features. Minutes on two cores.',
     method: 'soft-triple',
     settings: {
       dim: 128,
@@ -76,7 +77,8 @@ export const presets: readonly Preset[] = [
   {
     id: 'soft-triple-sop',
     title: 'SoftTriple on Stanford Online Products, as published',
-    summary: 'Two centres a class and a centre rate of 0.1, as classes have few images; batch statistics move.',
+    summary:
+      'Two centres a class and a centre rate of 0.1, as classes have few images; batch statistics move.',
     method: 'soft-triple',
     settings: { ...published, centersRate: 0.1, centersPerClass: 2, freezeBatchNorm: false },
   },

@@ -5,33 +5,170 @@ const rate = (value: number, title: string, description: string) =>
 
 /** Settings of a run that do not depend on the method, in the order of the form. */
 export const RunSettings = z.strictObject({
-  backbone: z.string().max(60).default('mobilenet-v2-0.35').meta({ title: 'Backbone', description: 'The network that the run starts from.' }),
-  dim: z.int().min(2).max(1024).default(128).meta({ title: 'Dimensions', description: 'Numbers in one embedding.' }),
-  size: z.int().min(32).max(512).default(128).meta({ title: 'Image size', description: 'Side in pixels, a multiple of 32. Larger sees more and takes longer.' }),
-  evaluationResize: z.int().min(0).max(1024).default(0).meta({ title: 'Resize before the centre crop', description: 'Shorter side in pixels before the centre is cut out for validation and embedding; 0 for the image size.' }),
-  epochs: z.int().min(1).max(10_000).default(6).meta({ title: 'Epochs', description: 'How often every training image is seen.' }),
-  steps: z.int().min(0).max(100_000_000).default(0).meta({ title: 'Steps at most', description: 'Ends the run after so many batches; 0 for all epochs.' }),
+  backbone: z
+    .string()
+    .max(60)
+    .default('mobilenet-v2-0.35')
+    .meta({ title: 'Backbone', description: 'The network that the run starts from.' }),
+  dim: z
+    .int()
+    .min(2)
+    .max(1024)
+    .default(128)
+    .meta({ title: 'Dimensions', description: 'Numbers in one embedding.' }),
+  size: z
+    .int()
+    .min(32)
+    .max(512)
+    .default(128)
+    .meta({
+      title: 'Image size',
+      description: 'Side in pixels, a multiple of 32. Larger sees more and takes longer.',
+    }),
+  evaluationResize: z
+    .int()
+    .min(0)
+    .max(1024)
+    .default(0)
+    .meta({
+      title: 'Resize before the centre crop',
+      description:
+        'Shorter side in pixels before the centre is cut out for validation and embedding; 0 for the image size.',
+    }),
+  epochs: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(6)
+    .meta({ title: 'Epochs', description: 'How often every training image is seen.' }),
+  steps: z
+    .int()
+    .min(0)
+    .max(100_000_000)
+    .default(0)
+    .meta({ title: 'Steps at most', description: 'Ends the run after so many batches; 0 for all epochs.' }),
   batch: z.int().min(2).max(1024).default(32).meta({ title: 'Batch', description: 'Images in one step.' }),
-  seed: z.int().min(0).max(2_147_483_647).default(1).meta({ title: 'Seed', description: 'The same seed on the same backend gives the same run.' }),
+  seed: z
+    .int()
+    .min(0)
+    .max(2_147_483_647)
+    .default(1)
+    .meta({ title: 'Seed', description: 'The same seed on the same backend gives the same run.' }),
   backboneRate: rate(3e-4, 'Backbone rate', 'Learning rate of the network.'),
   headRate: rate(1e-3, 'Head rate', 'Learning rate of the embedding layer.'),
   centersRate: rate(1e-2, 'Centres rate', 'Learning rate of the method’s own arrays: centres or proxies.'),
-  weightDecay: z.number().min(0).max(10).default(1e-4).meta({ title: 'Weight decay', description: 'Share of each weight added to its gradient.' }),
-  adamBeta1: z.number().min(0).lt(1).default(0.9).meta({ title: 'Adam β₁', description: 'Memory of the first moment.' }),
-  adamBeta2: z.number().min(0).lt(1).default(0.999).meta({ title: 'Adam β₂', description: 'Memory of the second moment.' }),
-  adamEpsilon: z.number().gt(0).max(1).default(1e-8).meta({ title: 'Adam ε', description: 'Added after the bias correction. The published SoftTriple runs use 0.01.' }),
-  schedule: z.enum(['cosine', 'step', 'constant']).default('cosine').meta({ title: 'Schedule', description: 'How the rates fall over the run.' }),
-  warmupSteps: z.int().min(0).max(1_000_000).default(20).meta({ title: 'Warm-up steps', description: 'Steps over which the rates rise to their full value.' }),
-  milestones: z.array(z.int().min(0).max(10_000)).max(20).default([]).meta({ title: 'Milestones', description: 'Epochs, counted from 0, at whose start the step schedule lowers the rates.' }),
-  decayFactor: z.number().gt(0).max(1).default(0.1).meta({ title: 'Decay factor', description: 'What the rates are multiplied by at a milestone.' }),
-  freezeBatchNorm: z.boolean().default(true).meta({ title: 'Freeze batch-norm statistics', description: 'Keep the statistics of the pretrained network. Better on small sets, and faster.' }),
-  headInit: z.enum(['pca', 'random']).default('pca').meta({ title: 'Head start', description: 'Start the embedding layer from the principal axes of the untrained features, or at random.' }),
-  cropScaleMin: z.number().gt(0).max(1).default(0.5).meta({ title: 'Smallest crop', description: 'Least share of an image’s area that a random crop keeps.' }),
-  flip: z.boolean().default(false).meta({ title: 'Flip', description: 'Mirror images at random. Wrong where left and right matter.' }),
-  validateEveryEpochs: z.int().min(0).max(10_000).default(1).meta({ title: 'Validate every … epochs', description: 'Recall@1 on held-out training classes; 0 for never.' }),
-  checkpointEverySteps: z.int().min(0).max(1_000_000).default(200).meta({ title: 'Checkpoint every … steps', description: 'Beside those at each epoch’s end; 0 for none.' }),
-  earlyStopPatience: z.int().min(0).max(10_000).default(0).meta({ title: 'Early stop after … validations', description: 'Ends when so many validations brought nothing better; 0 for never.' }),
-  threads: z.int().min(0).max(256).default(0).meta({ title: 'Threads', description: 'Cores to use; 0 for all. Another number gives other rounding.' }),
+  weightDecay: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(1e-4)
+    .meta({ title: 'Weight decay', description: 'Share of each weight added to its gradient.' }),
+  adamBeta1: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.9)
+    .meta({ title: 'Adam β₁', description: 'Memory of the first moment.' }),
+  adamBeta2: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.999)
+    .meta({ title: 'Adam β₂', description: 'Memory of the second moment.' }),
+  adamEpsilon: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(1e-8)
+    .meta({
+      title: 'Adam ε',
+      description: 'Added after the bias correction. The published SoftTriple runs use 0.01.',
+    }),
+  schedule: z
+    .enum(['cosine', 'step', 'constant'])
+    .default('cosine')
+    .meta({ title: 'Schedule', description: 'How the rates fall over the run.' }),
+  warmupSteps: z
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(20)
+    .meta({ title: 'Warm-up steps', description: 'Steps over which the rates rise to their full value.' }),
+  milestones: z
+    .array(z.int().min(0).max(10_000))
+    .max(20)
+    .default([])
+    .meta({
+      title: 'Milestones',
+      description: 'Epochs, counted from 0, at whose start the step schedule lowers the rates.',
+    }),
+  decayFactor: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.1)
+    .meta({ title: 'Decay factor', description: 'What the rates are multiplied by at a milestone.' }),
+  freezeBatchNorm: z
+    .boolean()
+    .default(true)
+    .meta({
+      title: 'Freeze batch-norm statistics',
+      description: 'Keep the statistics of the pretrained network. Better on small sets, and faster.',
+    }),
+  headInit: z
+    .enum(['pca', 'random'])
+    .default('pca')
+    .meta({
+      title: 'Head start',
+      description:
+        'Start the embedding layer from the principal axes of the untrained features, or at random.',
+    }),
+  cropScaleMin: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.5)
+    .meta({
+      title: 'Smallest crop',
+      description: 'Least share of an image’s area that a random crop keeps.',
+    }),
+  flip: z
+    .boolean()
+    .default(false)
+    .meta({ title: 'Flip', description: 'Mirror images at random. Wrong where left and right matter.' }),
+  validateEveryEpochs: z
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(1)
+    .meta({
+      title: 'Validate every … epochs',
+      description: 'Recall@1 on held-out training classes; 0 for never.',
+    }),
+  checkpointEverySteps: z
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(200)
+    .meta({
+      title: 'Checkpoint every … steps',
+      description: 'Beside those at each epoch’s end; 0 for none.',
+    }),
+  earlyStopPatience: z
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(0)
+    .meta({
+      title: 'Early stop after … validations',
+      description: 'Ends when so many validations brought nothing better; 0 for never.',
+    }),
+  threads: z
+    .int()
+    .min(0)
+    .max(256)
+    .default(0)
+    .meta({ title: 'Threads', description: 'Cores to use; 0 for all. Another number gives other rounding.' }),
 });
 export type RunSettings = z.infer<typeof RunSettings>;
 

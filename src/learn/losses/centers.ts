@@ -22,7 +22,12 @@ export const unitRows = (matrix: tf.Tensor2D): tf.Tensor2D =>
  * @param centers values [dim, classes * perClass], column = class * perClass + k
  * @returns distinct centres of each class [classes]
  */
-export function distinctCenters(centers: Float32Array, dim: number, perClass: number, nearerThan = 0.1): Int32Array {
+export function distinctCenters(
+  centers: Float32Array,
+  dim: number,
+  perClass: number,
+  nearerThan = 0.1,
+): Int32Array {
   const columns = centers.length / dim;
   const counts = new Int32Array(columns / perClass);
   const unit = unitColumnValues(centers, dim, columns);
@@ -64,7 +69,8 @@ export function membersOfCenters(
     let chosen = label * perClass;
     for (let column = label * perClass; column < (label + 1) * perClass; column++) {
       let similarity = 0;
-      for (let d = 0; d < dim; d++) similarity += (embeddings[row * dim + d] as number) * (unit[d * columns + column] as number);
+      for (let d = 0; d < dim; d++)
+        similarity += (embeddings[row * dim + d] as number) * (unit[d * columns + column] as number);
       if (similarity > best) [best, chosen] = [similarity, column];
     }
     members[chosen] = (members[chosen] as number) + 1;
@@ -85,6 +91,7 @@ function unitColumnValues(centers: Float32Array, dim: number, columns: number): 
 
 function columnDistance(unit: Float64Array, dim: number, columns: number, a: number, b: number): number {
   let square = 0;
-  for (let d = 0; d < dim; d++) square += ((unit[d * columns + a] as number) - (unit[d * columns + b] as number)) ** 2;
+  for (let d = 0; d < dim; d++)
+    square += ((unit[d * columns + a] as number) - (unit[d * columns + b] as number)) ** 2;
   return Math.sqrt(square);
 }

@@ -39,7 +39,8 @@ export const hardTriple = defineMethod({
   id: 'hard-triple',
   title: 'HardTriple',
   summary: 'SoftTriple with the nearest centre of each class instead of a soft choice.',
-  source: 'Qian et al., SoftTriple Loss: Deep Metric Learning Without Triplet Sampling, ICCV 2019, equation 4',
+  source:
+    'Qian et al., SoftTriple Loss: Deep Metric Learning Without Triplet Sampling, ICCV 2019, equation 4',
   schema,
   symbols: { la: 'scale', lambda: 'scale', delta: 'margin', K: 'centersPerClass' },
   check: (settings, facts) => checkCentersPerClass(settings.centersPerClass, facts),
@@ -51,7 +52,9 @@ export const hardTriple = defineMethod({
         hardTripleLoss(embeddings, labels, centers as tf.Tensor2D, settings, kernels),
       diagnostics: ([centers]) => {
         const counts = distinctCenters(centers as Float32Array, dim, settings.centersPerClass);
-        return { distinctCenters: counts.reduce((sum, count) => sum + count, 0) / Math.max(1, counts.length) };
+        return {
+          distinctCenters: counts.reduce((sum, count) => sum + count, 0) / Math.max(1, counts.length),
+        };
       },
     };
   },

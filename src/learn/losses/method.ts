@@ -41,7 +41,10 @@ export interface Method {
   /** The paper's symbols and other short names, to the schema's fields. */
   readonly symbols: Readonly<Record<string, string>>;
   /** Checks that need the facts of the split; one sentence a field. */
-  check?(settings: Readonly<Record<string, unknown>>, facts: MethodFacts): { field: string; message: string }[];
+  check?(
+    settings: Readonly<Record<string, unknown>>,
+    facts: MethodFacts,
+  ): { field: string; message: string }[];
   build(settings: Readonly<Record<string, unknown>>, context: MethodContext): BuiltMethod;
 }
 

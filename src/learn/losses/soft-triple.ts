@@ -44,7 +44,10 @@ export function softTripleLoss(
   const similarity = softClassSimilarity(embeddings, unit, settings);
   const losses = kernels.softmaxCrossEntropy(classLogits(similarity, labels, settings), labels);
   if (settings.centersPerClass === 1 || settings.regularizerWeight === 0) return losses;
-  return tf.add(losses, tf.mul(centerRegularizer(unit, settings.centersPerClass), settings.regularizerWeight));
+  return tf.add(
+    losses,
+    tf.mul(centerRegularizer(unit, settings.centersPerClass), settings.regularizerWeight),
+  );
 }
 
 /** S_c: similarity to each class's centres, weighted by their softmax. [batch, classes] */
@@ -55,7 +58,7 @@ export function softClassSimilarity(
 ): tf.Tensor2D {
   const all = tf.matMul<tf.Tensor2D>(embeddings, unitCenters); // [batch, classes * K]
   if (centersPerClass === 1) return all;
-  const each = tf.reshape(all, [all.shape[0], -1, centersPerClass]) as tf.Tensor3D;
+  const each = tf.reshape<tf.Rank.R3>(all, [all.shape[0], -1, centersPerClass]);
   return softMaximum(each, centerTemperature);
 }
 
@@ -78,14 +81,17 @@ export function centerRegularizer(unitCenters: tf.Tensor2D, centersPerClass: num
 }
 
 function upperTriangle(size: number): tf.Tensor2D {
-  const values = Float32Array.from({ length: size * size }, (_, i) => (i % size > Math.floor(i / size) ? 1 : 0));
+  const values = Float32Array.from({ length: size * size }, (_, i) =>
+    i % size > Math.floor(i / size) ? 1 : 0,
+  );
   return tf.tensor2d(values, [size, size]);
 }
 
 export const softTriple = defineMethod({
   id: 'soft-triple',
   title: 'SoftTriple',
-  summary: 'Several centres a class, a soft choice among them, and a softmax over classes. No triplets to sample.',
+  summary:
+    'Several centres a class, a soft choice among them, and a softmax over classes. No triplets to sample.',
   source: 'Qian et al., SoftTriple Loss: Deep Metric Learning Without Triplet Sampling, ICCV 2019',
   schema,
   symbols: {
@@ -110,4 +116,5 @@ export const softTriple = defineMethod({
   },
 });
 
-const mean = (values: Int32Array): number => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+const mean = (values: Int32Array): number =>
+  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);

@@ -21,7 +21,11 @@ export interface Embedder {
 /** With a head where `weights` has one (`head/kernel`, `head/bias`); else the pooled features are the embedding. */
 export function createEmbedder(network: Network, weights: Weights, kernels: Kernels): Embedder {
   const units = new Map<Unit, [tf.Tensor4D, tf.Tensor1D]>();
-  for (const unit of unitsOf(network)) units.set(unit, tf.tidy(() => foldUnit(network, unit, weights)));
+  for (const unit of unitsOf(network))
+    units.set(
+      unit,
+      tf.tidy(() => foldUnit(network, unit, weights)),
+    );
   const headShape = weights.get(HEAD_KERNEL)?.shape;
   const dim = headShape?.[1] ?? network.featureDim;
   const head = headShape
@@ -43,7 +47,9 @@ export function createEmbedder(network: Network, weights: Weights, kernels: Kern
     embed: (images) =>
       tf.tidy(() => {
         const pooled = features(images);
-        return unitRows(head ? tf.add(tf.matMul(pooled, head[0] as tf.Tensor2D), head[1] as tf.Tensor) : pooled);
+        return unitRows(
+          head ? tf.add(tf.matMul(pooled, head[0] as tf.Tensor2D), head[1] as tf.Tensor) : pooled,
+        );
       }),
     dispose: () => {
       for (const folded of units.values()) tf.dispose(folded);

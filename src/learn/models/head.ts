@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../random/counter-random.ts';
 import { principalAxes } from './principal-axes.ts';
 import { HEAD_BIAS, HEAD_KERNEL, type WeightArray } from './weights.ts';
@@ -25,7 +25,8 @@ export function headFromPrincipalAxes(features: tf.Tensor2D, dim: number, random
 /** A head as a linear layer starts by default: uniform in +-1/sqrt(featureDim). */
 export function randomHead(featureDim: number, dim: number, random: Random): HeadArrays {
   const bound = 1 / Math.sqrt(featureDim);
-  const uniform = (length: number): Float32Array => Float32Array.from({ length }, () => (2 * random.next() - 1) * bound);
+  const uniform = (length: number): Float32Array =>
+    Float32Array.from({ length }, () => (2 * random.next() - 1) * bound);
   return arrays(featureDim, dim, uniform(featureDim * dim), uniform(dim));
 }
 

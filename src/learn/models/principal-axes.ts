@@ -23,7 +23,10 @@ export function principalAxes(rows: tf.Tensor2D, count: number, random: Random):
   return tf.tidy(() => {
     const mean = tf.mean(rows, 0);
     const centered = tf.sub(rows, mean);
-    const covariance = tf.div<tf.Tensor2D>(tf.matMul(centered, centered, true, false), Math.max(1, samples - 1));
+    const covariance = tf.div<tf.Tensor2D>(
+      tf.matMul(centered, centered, true, false),
+      Math.max(1, samples - 1),
+    );
     let basis = Float64Array.from({ length: features * wide }, () => random.normal());
     orthonormalize(basis, features, wide);
     for (let round = 0; round < ROUNDS; round++) {
@@ -47,7 +50,8 @@ export function principalAxes(rows: tf.Tensor2D, count: number, random: Random):
 function orthonormalize(matrix: Float64Array, rows: number, columns: number): void {
   const dot = (a: number, b: number): number => {
     let sum = 0;
-    for (let r = 0; r < rows; r++) sum += (matrix[r * columns + a] as number) * (matrix[r * columns + b] as number);
+    for (let r = 0; r < rows; r++)
+      sum += (matrix[r * columns + a] as number) * (matrix[r * columns + b] as number);
     return sum;
   };
   for (let column = 0; column < columns; column++) {
@@ -61,6 +65,7 @@ function orthonormalize(matrix: Float64Array, rows: number, columns: number): vo
       }
     }
     const norm = Math.sqrt(dot(column, column)) || 1;
-    for (let r = 0; r < rows; r++) matrix[r * columns + column] = (matrix[r * columns + column] as number) / norm;
+    for (let r = 0; r < rows; r++)
+      matrix[r * columns + column] = (matrix[r * columns + column] as number) / norm;
   }
 }

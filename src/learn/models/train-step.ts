@@ -22,7 +22,13 @@ export interface TrainStepParts {
   readonly weightDecay: number;
 }
 
-export function createTrainStep({ model, method, methodParameters, optimizer, weightDecay }: TrainStepParts): TrainStep {
+export function createTrainStep({
+  model,
+  method,
+  methodParameters,
+  optimizer,
+  weightDecay,
+}: TrainStepParts): TrainStep {
   const parameters = [...model.parameters, ...methodParameters];
   const variables = parameters.map((p) => p.variable);
   const trained = methodParameters.map((p) => p.variable as tf.Tensor);
@@ -36,7 +42,9 @@ export function createTrainStep({ model, method, methodParameters, optimizer, we
       }, variables);
       const gradients = variables.map((variable) => grads[variable.name] as tf.Tensor);
       const norm = globalNorm(gradients);
-      const decayed = gradients.map((gradient, i) => addWeightDecay(gradient, variables[i] as tf.Variable, weightDecay));
+      const decayed = gradients.map((gradient, i) =>
+        addWeightDecay(gradient, variables[i] as tf.Variable, weightDecay),
+      );
       optimizer.apply(decayed, { groupRates: rates.slice(0, -1), epsilon: rates.at(-1) as tf.Tensor });
       const measures = tf.stack([value, norm, spread as tf.Scalar]) as tf.Tensor1D;
       spread?.dispose();
@@ -45,7 +53,8 @@ export function createTrainStep({ model, method, methodParameters, optimizer, we
 }
 
 /** 0 where all embeddings are the same, near 1 where they point everywhere: 1 - |mean embedding|^2. */
-const embeddingSpread = (embeddings: tf.Tensor2D): tf.Scalar => tf.sub(1, tf.sum(tf.square(tf.mean(embeddings, 0))));
+const embeddingSpread = (embeddings: tf.Tensor2D): tf.Scalar =>
+  tf.sub(1, tf.sum(tf.square(tf.mean(embeddings, 0))));
 
 const globalNorm = (gradients: readonly tf.Tensor[]): tf.Scalar =>
   tf.sqrt(tf.addN(gradients.map((gradient) => tf.sum(tf.square(gradient)))));

@@ -41,7 +41,13 @@ export interface TrainableModel {
   dispose(): void;
 }
 
-export function createTrainable({ network, weights, dim, freezeBatchNorm, kernels }: TrainableOptions): TrainableModel {
+export function createTrainable({
+  network,
+  weights,
+  dim,
+  freezeBatchNorm,
+  kernels,
+}: TrainableOptions): TrainableModel {
   const parameters: Parameter[] = [];
   const statistics = new Map<string, tf.Variable>();
   const filters = new Map<Unit, tf.Variable>();
@@ -85,7 +91,9 @@ export function createTrainable({ network, weights, dim, freezeBatchNorm, kernel
     parameters,
     statistics,
     forward: (images) =>
-      unitRows(tf.add(tf.matMul(pooledFeatures(network, images, runUnit), headKernel as tf.Tensor), headBias)),
+      unitRows(
+        tf.add(tf.matMul(pooledFeatures(network, images, runUnit), headKernel as tf.Tensor), headBias),
+      ),
     dispose: () => {
       tf.dispose(parameters.map((p) => p.variable));
       tf.dispose([...statistics.values()]);

@@ -28,7 +28,8 @@ interface Expected {
 }
 
 const cases = readFixture<Params, Inputs, Expected>('optim/optimizers').cases.filter(
-  ({ params }) => params.optimizer === 'adam' && params.amsgrad !== true && params.clipGlobalNorm === undefined,
+  ({ params }) =>
+    params.optimizer === 'adam' && params.amsgrad !== true && params.clipGlobalNorm === undefined,
 );
 
 let native: Kernels | null = null;
@@ -54,24 +55,35 @@ describe('Adam against reference values', () => {
       for (let step = 0; step < params.steps; step++) {
         tf.tidy(() => {
           const gradients = gradientsOf(params, inputs, variables, step);
-          const decayed = gradients.map((g, i) => addWeightDecay(g, variables[i] as tf.Variable, params.weightDecay));
+          const decayed = gradients.map((g, i) =>
+            addWeightDecay(g, variables[i] as tf.Variable, params.weightDecay),
+          );
           const { groupRates, epsilon } = adamStep(step + 1, [params.lrBackbone, params.lrCenters], {
             beta1: params.beta1,
             beta2: params.beta2,
             epsilon: params.eps,
           });
-          adam.apply(decayed, { groupRates: groupRates.map((r) => tf.scalar(r)), epsilon: tf.scalar(epsilon) });
+          adam.apply(decayed, {
+            groupRates: groupRates.map((r) => tf.scalar(r)),
+            epsilon: tf.scalar(epsilon),
+          });
         });
         for (const [i, want] of [expected.backbone, expected.centers].entries()) {
           const size = want.shape[1] as number;
           const row = want.data.slice(step * size, (step + 1) * size);
-          expect(shareOfTolerance((variables[i] as tf.Variable).dataSync(), row, tolerance)).toBeLessThanOrEqual(1);
+          expect(
+            shareOfTolerance((variables[i] as tf.Variable).dataSync(), row, tolerance),
+          ).toBeLessThanOrEqual(1);
         }
         if (step === 4) {
           const [, centers] = adam.readMoments();
           const state = expected.stateAfterStep5;
-          expect(shareOfTolerance(centers?.first ?? [], state.exp_avg.data, tolerance)).toBeLessThanOrEqual(1);
-          expect(shareOfTolerance(centers?.second ?? [], state.exp_avg_sq.data, tolerance)).toBeLessThanOrEqual(1);
+          expect(shareOfTolerance(centers?.first ?? [], state.exp_avg.data, tolerance)).toBeLessThanOrEqual(
+            1,
+          );
+          expect(
+            shareOfTolerance(centers?.second ?? [], state.exp_avg_sq.data, tolerance),
+          ).toBeLessThanOrEqual(1);
         }
       }
       adam.dispose();
@@ -81,7 +93,12 @@ describe('Adam against reference values', () => {
 });
 
 /** theta is backbone then centres, as the fixture's formula says; worked out in double precision. */
-function gradientsOf({ problem }: Params, inputs: Inputs, variables: readonly tf.Variable[], step: number): tf.Tensor[] {
+function gradientsOf(
+  { problem }: Params,
+  inputs: Inputs,
+  variables: readonly tf.Variable[],
+  step: number,
+): tf.Tensor[] {
   const sizes = variables.map((v) => v.size);
   if (problem === 'gradients') {
     return [inputs['gradBackbone'], inputs['gradCenters']].map((all, i) => {
@@ -102,7 +119,8 @@ function gradientsOf({ problem }: Params, inputs: Inputs, variables: readonly tf
     for (const [i, label] of y.data.entries()) {
       const error = 1 / (1 + Math.exp(-dot(x, i))) - label;
       for (const j of theta.keys()) {
-        gradient[j] = (gradient[j] as number) + (error * (x.data[i * theta.length + j] as number)) / y.data.length;
+        gradient[j] =
+          (gradient[j] as number) + (error * (x.data[i * theta.length + j] as number)) / y.data.length;
       }
     }
   }

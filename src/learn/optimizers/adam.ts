@@ -19,7 +19,11 @@ export interface AdamStep {
  *
  * The moments are kept in float32, whose beta2 of 0.999 is off by 1e-8; correcting with that same number cancels it.
  */
-export function adamStep(t: number, rates: readonly number[], { beta1, beta2, epsilon }: AdamSettings): AdamStep {
+export function adamStep(
+  t: number,
+  rates: readonly number[],
+  { beta1, beta2, epsilon }: AdamSettings,
+): AdamStep {
   const root = Math.sqrt(1 - Math.fround(beta2) ** t);
   const factor = root / (1 - Math.fround(beta1) ** t);
   return { groupRates: rates.map((rate) => rate * factor), epsilon: epsilon * root };

@@ -27,7 +27,8 @@ describe('createRandom', () => {
   it('does not correlate neighbouring keys', () => {
     const firsts = Array.from({ length: 4000 }, (_, i) => createRandom(5, 1, i).next());
     let product = 0;
-    for (let i = 1; i < firsts.length; i++) product += ((firsts[i] as number) - 0.5) * ((firsts[i - 1] as number) - 0.5);
+    for (let i = 1; i < firsts.length; i++)
+      product += ((firsts[i] as number) - 0.5) * ((firsts[i - 1] as number) - 0.5);
     expect(Math.abs(product / firsts.length / (1 / 12))).toBeLessThan(0.06);
   });
 });

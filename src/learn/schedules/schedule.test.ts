@@ -22,7 +22,10 @@ function scheduleOf(p: Params): Schedule {
     case 'step':
       return stepDecay(p.milestones ?? [], gamma);
     case 'official-step':
-      return stepDecay(Array.from({ length: 9 }, (_, i) => (i + 1) * every - 1), gamma);
+      return stepDecay(
+        Array.from({ length: 9 }, (_, i) => (i + 1) * every - 1),
+        gamma,
+      );
     case 'cosine':
       return cosine(total, 0, 0, minLr / baseLr);
     case 'warmup-cosine':

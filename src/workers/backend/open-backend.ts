@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { composedKernels } from '#learn/backend/composed.ts';
 import type { Kernels } from '#learn/backend/kernels.ts';
 import { createNativeKernels } from '#learn/backend/native/native-kernels.ts';
-import { type NativeBackend } from '#learn/backend/native/native-backend.ts';
+import type { NativeBackend } from '#learn/backend/native/native-backend.ts';
 import { UserError } from '#shared/rpc/errors.ts';
 import type { BackendChoice } from '#shared/domain/run.ts';
 import { type Provisioned, defaultCachePath, readProvisioned } from './provisioned.ts';
@@ -69,16 +69,33 @@ async function decide(choice: BackendChoice, options: BackendOptions): Promise<O
       const used = backend.isUsingGpuDevice ? 'tensorflow-gpu' : 'tensorflow';
       reasons[used] = `In use: TensorFlow ${backend.binding.TF_Version}.`;
       const kernels = createNativeKernels(backend);
-      return { id: used, version: backend.binding.TF_Version, native: true, kernels, nativeBackend: backend, threads: plan, reasons };
+      return {
+        id: used,
+        version: backend.binding.TF_Version,
+        native: true,
+        kernels,
+        nativeBackend: backend,
+        threads: plan,
+        reasons,
+      };
     } catch (cause) {
-      reasons[id] = `TensorFlow could not be loaded (${sentenceOf(cause)}). Run \`npm run setup\` to set it up again.`;
+      reasons[id] =
+        `TensorFlow could not be loaded (${sentenceOf(cause)}). Run \`npm run setup\` to set it up again.`;
     }
   }
   if (choice !== 'auto' && choice !== 'wasm') throw new UserError('backend-failed', reasons[choice]);
   const version = await loadWasm(1);
   reasons.wasm = `In use: WebAssembly, several times slower than TensorFlow.`;
   const threads = { withinOperation: 1, betweenOperations: 1 };
-  return { id: 'wasm', version, native: false, kernels: composedKernels, nativeBackend: null, threads, reasons };
+  return {
+    id: 'wasm',
+    version,
+    native: false,
+    kernels: composedKernels,
+    nativeBackend: null,
+    threads,
+    reasons,
+  };
 }
 
 function reasonAgainst(id: 'tensorflow-gpu' | 'tensorflow', provisioned: Provisioned): string | null {

@@ -14,7 +14,8 @@ export async function reportBackends(): Promise<BackendReport[]> {
 function rowOf(id: BackendId, backend: OpenBackend): BackendReport {
   const inUse = backend.id === id;
   const available = inUse || id === 'wasm';
-  const reason = inUse && backend.native ? `${backend.reasons[id]} ${checkSentence(backend)}` : backend.reasons[id];
+  const reason =
+    inUse && backend.native ? `${backend.reasons[id]} ${checkSentence(backend)}` : backend.reasons[id];
   const shown = reason || 'Not needed: a faster backend is in use.';
   return { id, available, inUse, reason: shown, version: inUse ? backend.version : null };
 }

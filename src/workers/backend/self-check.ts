@@ -15,12 +15,17 @@ export const MAX_KERNEL_ERROR = 2e-5;
 export function compareKernels(kernels: Kernels): KernelError[] {
   const errors: KernelError[] = [];
   tf.tidy(() => {
-    const random = (shape: number[], seed: number): tf.Tensor => tf.randomNormal(shape, 0, 1, 'float32', seed);
+    const random = (shape: number[], seed: number): tf.Tensor =>
+      tf.randomNormal(shape, 0, 1, 'float32', seed);
     const x = tf.mul(random([4, 9, 9, 16], 1), 3);
     const full = random([3, 3, 16, 8], 2);
     const perChannel = random([3, 3, 16, 1], 3);
     const [bias8, bias16, gamma] = [random([8], 4), random([16], 5), tf.add(tf.mul(random([16], 6), 0.1), 1)];
-    const compare = (kernel: string, inputs: tf.Tensor[], run: (k: Kernels, inputs: tf.Tensor[]) => tf.Tensor): void => {
+    const compare = (
+      kernel: string,
+      inputs: tf.Tensor[],
+      run: (k: Kernels, inputs: tf.Tensor[]) => tf.Tensor,
+    ): void => {
       const values = [kernels, composedKernels].map((k) => {
         // A fixed weighting of the outputs makes the gradient depend on each of them.
         const weighted = (...args: tf.Tensor[]): tf.Scalar => {
@@ -37,10 +42,18 @@ export function compareKernels(kernels: Kernels): KernelError[] {
       for (const activation of ['none', 'relu', 'relu6'] as const) {
         const name = `${activation} stride ${String(stride)}`;
         compare(`convolution ${name}`, [x, full, bias8], (k, [x, w, b]) =>
-          k.convolve(x as tf.Tensor4D, w as tf.Tensor4D, b as tf.Tensor1D, { stride, depthwise: false, activation }),
+          k.convolve(x as tf.Tensor4D, w as tf.Tensor4D, b as tf.Tensor1D, {
+            stride,
+            depthwise: false,
+            activation,
+          }),
         );
         compare(`depthwise convolution ${name}`, [x, perChannel, bias16], (k, [x, w, b]) =>
-          k.convolve(x as tf.Tensor4D, w as tf.Tensor4D, b as tf.Tensor1D, { stride, depthwise: true, activation }),
+          k.convolve(x as tf.Tensor4D, w as tf.Tensor4D, b as tf.Tensor1D, {
+            stride,
+            depthwise: true,
+            activation,
+          }),
         );
       }
     }
@@ -48,7 +61,9 @@ export function compareKernels(kernels: Kernels): KernelError[] {
       compare(activation, [x], (k, [x]) => k.activate(x as tf.Tensor4D, activation));
     }
     compare('batch norm', [x, gamma, bias16], (k, [x, gamma, beta]) => batchNorm(k, x, gamma, beta).y);
-    compare('batch norm statistics', [x], (k, [x]) => tf.add(batchNorm(k, x, gamma, bias16).statistics, tf.mul(tf.sum(x as tf.Tensor), 0)));
+    compare('batch norm statistics', [x], (k, [x]) =>
+      tf.add(batchNorm(k, x, gamma, bias16).statistics, tf.mul(tf.sum(x as tf.Tensor), 0)),
+    );
     const labels = tf.tensor1d([0, 3, 1, 4, 4, 2], 'int32');
     compare('softmax cross entropy', [tf.mul(random([6, 5], 7), 10)], (k, [logits]) =>
       k.softmaxCrossEntropy(logits as tf.Tensor2D, labels),
@@ -74,7 +89,7 @@ function batchNorm(
 }
 
 function adamError(kernels: Kernels, start: tf.Tensor): number {
-  const [got, want] = [kernels, composedKernels].map((k) => {
+  const [got, want] = [kernels, composedKernels].map((k): tf.Tensor => {
     const variable = tf.variable(start);
     const adam = k.createAdam([{ name: 'w', group: 0, variable }], 0.9, 0.999);
     for (let step = 0; step < 5; step++) {
@@ -84,7 +99,7 @@ function adamError(kernels: Kernels, start: tf.Tensor): number {
     const result = tf.clone(variable);
     adam.dispose();
     variable.dispose();
-    return result as tf.Tensor;
+    return result;
   }) as [tf.Tensor, tf.Tensor];
   return relativeError(got, want);
 }

@@ -1,7 +1,11 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { type NativeBackend, type NativeBinding, activeNativeBackend } from '#learn/backend/native/native-backend.ts';
+import {
+  type NativeBackend,
+  type NativeBinding,
+  activeNativeBackend,
+} from '#learn/backend/native/native-backend.ts';
 
 /** How many threads one operation may use, and how many operations run at once. */
 export interface ThreadPlan {

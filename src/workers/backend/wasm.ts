@@ -15,7 +15,9 @@ export async function loadWasm(threads: number): Promise<string> {
   // Registers the gradients of all operations with tfjs-core.
   require('@tensorflow/tfjs');
   const wasm = require('@tensorflow/tfjs-backend-wasm') as WasmPackage;
-  wasm.setWasmPaths(join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist') + sep);
+  wasm.setWasmPaths(
+    join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist') + sep,
+  );
   wasm.setThreadsCount(threads);
   if (!(await tf.setBackend('wasm'))) throw new Error('tfjs could not start its WebAssembly backend');
   await tf.ready();

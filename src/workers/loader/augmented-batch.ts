@@ -37,7 +37,9 @@ export class AugmentedBatches {
       const mirrored = random.next() < 0.5;
       this.#cache.readIntoSync(sample, this.#source);
       const image = { data: this.#source, ...this.#cache.sizeOf(sample) };
-      const window = randomResizedCropWindow(image, { scale: [cropScaleMin, 1], ratio: DEFAULT_RATIO }, random.next);
+      const window = randomResizedCropWindow(image, { scale: [cropScaleMin, 1], ratio: DEFAULT_RATIO }, () =>
+        random.next(),
+      );
       this.#resampler.resize(image, square, this.#view, { window });
       if (flip && mirrored) flipHorizontally(this.#view, square);
       target.set(this.#view, i * this.#view.length);

@@ -22,7 +22,11 @@ for (let step = job.firstStep; step < job.endStep; step++) {
   }
   const slot = produced % SLOTS;
   const samples = sampler.samplesOf(step);
-  augmented.fill(samples, sampler.epochOf(step), new Float32Array(job.images, slot * slotValues * 4, slotValues));
+  augmented.fill(
+    samples,
+    sampler.epochOf(step),
+    new Float32Array(job.images, slot * slotValues * 4, slotValues),
+  );
   const batchLabels = new Int32Array(job.batchLabels, slot * sampler.batch * 4, sampler.batch);
   for (const [i, sample] of samples.entries()) batchLabels[i] = labels[sample] as number;
   Atomics.store(control, PRODUCED, produced + 1);

@@ -25,12 +25,21 @@ export interface OpenModel {
 }
 
 /** Opens a checkpoint, or a backbone as it comes (zero-shot: pooled features of unit length). */
-export async function openModel(source: ModelSource, places: TaskPlaces, backend: OpenBackend): Promise<OpenModel> {
-  const backbone = backboneOf(source.kind === 'backbone' ? source.backbone : textOf(source.config, 'backbone'));
+export async function openModel(
+  source: ModelSource,
+  places: TaskPlaces,
+  backend: OpenBackend,
+): Promise<OpenModel> {
+  const backbone = backboneOf(
+    source.kind === 'backbone' ? source.backbone : textOf(source.config, 'backbone'),
+  );
   const size = source.kind === 'backbone' ? source.size : numberOf(source.config, 'size');
   const resize = source.kind === 'backbone' ? size : numberOf(source.config, 'evaluationResize');
   if (size < 32 || size % 32 !== 0) {
-    throw new UserError('bad-input', `Images of ${String(size)} pixels do not fit this network: choose a multiple of 32.`);
+    throw new UserError(
+      'bad-input',
+      `Images of ${String(size)} pixels do not fit this network: choose a multiple of 32.`,
+    );
   }
   const weights: Weights =
     source.kind === 'backbone'
@@ -44,7 +53,10 @@ export async function openModel(source: ModelSource, places: TaskPlaces, backend
     embed(pixels, count) {
       const values = Float32Array.from(pixels.subarray(0, count * size * size * 3));
       return tf.tidy(() =>
-        embedder.embed(tf.tensor4d(values, [count, size, size, 3])).dataSync<'float32'>().slice(),
+        embedder
+          .embed(tf.tensor4d(values, [count, size, size, 3]))
+          .dataSync<'float32'>()
+          .slice(),
       );
     },
     dispose: () => {
@@ -56,11 +68,17 @@ export async function openModel(source: ModelSource, places: TaskPlaces, backend
 function numberOf(config: Readonly<Record<string, unknown>>, field: string): number {
   const value = config[field];
   if (typeof value === 'number') return value;
-  throw new UserError('bad-input', `The checkpoint's settings have no number "${field}"; it was not made by Plumage's training.`);
+  throw new UserError(
+    'bad-input',
+    `The checkpoint's settings have no number "${field}"; it was not made by Plumage's training.`,
+  );
 }
 
 function textOf(config: Readonly<Record<string, unknown>>, field: string): string {
   const value = config[field];
   if (typeof value === 'string') return value;
-  throw new UserError('bad-input', `The checkpoint's settings have no text "${field}"; it was not made by Plumage's training.`);
+  throw new UserError(
+    'bad-input',
+    `The checkpoint's settings have no text "${field}"; it was not made by Plumage's training.`,
+  );
 }

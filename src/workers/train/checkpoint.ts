@@ -27,8 +27,18 @@ export interface Checkpoint {
 }
 
 /** Equal states give equal bytes, and so the same name: nothing in it depends on the clock. */
-export async function saveCheckpoint(store: ContentStore, arrays: Weights, state: RunState, config: RunConfig): Promise<string> {
-  const tensors = [...arrays].map(([name, { shape, data }]): NamedTensor => ({ name, dtype: 'F32', shape, data: data as Float32Array<ArrayBuffer> }));
+export async function saveCheckpoint(
+  store: ContentStore,
+  arrays: Weights,
+  state: RunState,
+  config: RunConfig,
+): Promise<string> {
+  const tensors = [...arrays].map(([name, { shape, data }]): NamedTensor => ({
+    name,
+    dtype: 'F32',
+    shape,
+    data: data as Float32Array<ArrayBuffer>,
+  }));
   const metadata = { format: FORMAT, state: JSON.stringify(state), config: JSON.stringify(config) };
   return store.put(encodeSafetensors(tensors, metadata));
 }
@@ -37,7 +47,10 @@ export async function loadCheckpoint(store: ContentStore, hash: string): Promise
   const { tensors, metadata } = decodeSafetensors(await readFile(store.get(hash)), 'The checkpoint');
   const text = metadata['format'] === FORMAT ? metadata['state'] : undefined;
   if (text === undefined) {
-    throw new UserError('bad-input', 'This file is not a checkpoint of this version of Plumage: start the run anew.');
+    throw new UserError(
+      'bad-input',
+      'This file is not a checkpoint of this version of Plumage: start the run anew.',
+    );
   }
   const arrays = new Map<string, WeightArray>();
   for (const { name, shape, data } of tensors.values()) {

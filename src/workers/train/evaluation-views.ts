@@ -28,7 +28,12 @@ export function overEvaluationViews(
     const values = new Float32Array(chunk.length * view.length);
     for (const [i, index] of chunk.entries()) {
       cache.readIntoSync(index, source);
-      evaluationCrop(resampler, { data: source, ...cache.sizeOf(index) }, { resize: evaluationResize, crop: size }, view);
+      evaluationCrop(
+        resampler,
+        { data: source, ...cache.sizeOf(index) },
+        { resize: evaluationResize, crop: size },
+        view,
+      );
       values.set(view, i * view.length);
     }
     parts.push(tf.tidy(() => output(tf.tensor4d(values, [chunk.length, size, size, 3]))));

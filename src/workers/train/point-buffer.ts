@@ -26,7 +26,8 @@ export class PointBuffer {
 
   /** Measures of one step; means of several become a point. */
   addStep(step: number, epoch: number, values: Values): void {
-    for (const [name, value] of Object.entries(values)) this.#sums.set(name, (this.#sums.get(name) ?? 0) + value);
+    for (const [name, value] of Object.entries(values))
+      this.#sums.set(name, (this.#sums.get(name) ?? 0) + value);
     this.#count += 1;
     if (this.#count < this.#stepsPerPoint) return;
     const means = Object.fromEntries([...this.#sums].map(([name, sum]) => [name, sum / this.#count]));

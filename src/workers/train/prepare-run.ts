@@ -42,19 +42,28 @@ export async function prepareRun(task: TrainTask, context: WorkerContext<'train'
   const threads = resumed?.state.threads ?? (config.threads || availableParallelism());
   const backend = await openBackend(task.backend, { threads, plan: 'training' });
   if (resumed && resumed.state.backend !== backend.id) {
-    context.log('warn', `The run began on ${resumed.state.backend} and goes on with ${backend.id}: losses will differ in the last digits.`);
+    context.log(
+      'warn',
+      `The run began on ${resumed.state.backend} and goes on with ${backend.id}: losses will differ in the last digits.`,
+    );
   }
   const backbone = backboneOf(config.backbone);
   const network = backbone.create();
   const memoryBytes = trainingBytes(network, config.batch, config.size, config.freezeBatchNorm);
   context.emit({ kind: 'facts', facts: factsOf(backend, threads, memoryBytes) });
   if (memoryBytes > freemem() && backend.native) {
-    context.log('warn', `A step needs about ${gigabytes(memoryBytes)} and ${gigabytes(freemem())} are free: lower batch or size if the run ends without a word.`);
+    context.log(
+      'warn',
+      `A step needs about ${gigabytes(memoryBytes)} and ${gigabytes(freemem())} are free: lower batch or size if the run ends without a word.`,
+    );
   }
 
   const { train, validation } = readTrainingParts(libraryPath, task.splitId);
   if (train.items.length === 0) {
-    throw new UserError('bad-input', 'The training part of this split is empty. Make a split that keeps images for training.');
+    throw new UserError(
+      'bad-input',
+      'The training part of this split is empty. Make a split that keeps images for training.',
+    );
   }
   // Room for random crops to stay sharp; the disk holds a quarter of a megabyte an image at 224 px.
   const shorterSide = Math.max(config.evaluationResize, Math.ceil(config.size * 1.5));
@@ -69,12 +78,15 @@ export async function prepareRun(task: TrainTask, context: WorkerContext<'train'
       },
     });
   const trainCache = await cacheOf(train, 'Decoding training images');
-  const validationCache = validation.items.length > 1 ? await cacheOf(validation, 'Decoding validation images') : null;
+  const validationCache =
+    validation.items.length > 1 ? await cacheOf(validation, 'Decoding validation images') : null;
 
-  const weights = resumed?.arrays ?? (await startingWeights(backbone, config, trainCache, backend.kernels, resourcesPath));
+  const weights =
+    resumed?.arrays ?? (await startingWeights(backbone, config, trainCache, backend.kernels, resourcesPath));
   trainCache.close();
   const method = findMethod(config.methodId);
-  if (!method) throw new UserError('bad-input', `There is no method "${config.methodId}" in this version of Plumage.`);
+  if (!method)
+    throw new UserError('bad-input', `There is no method "${config.methodId}" in this version of Plumage.`);
   const random = createRandom(config.seed, RANDOM_STREAM.method);
   const methodContext = { classes: train.classes, dim: config.dim, kernels: backend.kernels, random };
   const recording = recordedStep(backend, (message) => {
@@ -104,7 +116,13 @@ export async function prepareRun(task: TrainTask, context: WorkerContext<'train'
     shorterSide,
     sampler: new ShuffledBatches(train.items.length, config.batch, config.seed),
     totalSteps: plannedSteps(config, train.items.length),
-    state: resumed?.state ?? { step: 0, bestValidation: null, validationsWithoutGain: 0, threads, backend: backend.id },
+    state: resumed?.state ?? {
+      step: 0,
+      bestValidation: null,
+      validationsWithoutGain: 0,
+      threads,
+      backend: backend.id,
+    },
   };
 }
 

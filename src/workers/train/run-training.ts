@@ -80,7 +80,8 @@ class TrainingLoop {
       await nextTurn();
       if (this.#context.signal.aborted) return this.#stop();
       const measures = await this.#trainStep();
-      if (!Number.isFinite(measures.loss) || !Number.isFinite(measures.gradientNorm)) return this.#diverged(measures);
+      if (!Number.isFinite(measures.loss) || !Number.isFinite(measures.gradientNorm))
+        return this.#diverged(measures);
       const epochEnds = this.#step % sampler.stepsPerEpoch === 0;
       if (epochEnds && (await this.#endEpoch())) return this.#earlyStop();
       const due = config.checkpointEverySteps > 0 && this.#step % config.checkpointEverySteps === 0;
@@ -146,7 +147,12 @@ class TrainingLoop {
   async #save(kind: 'last', validation: number | null): Promise<string> {
     const { store, trainer, state, config } = this.#run;
     const arrays = new Map([...trainer.weights(), ...trainer.slots()]);
-    const next = { ...state, step: this.#step, bestValidation: this.#best, validationsWithoutGain: this.#withoutGain };
+    const next = {
+      ...state,
+      step: this.#step,
+      bestValidation: this.#best,
+      validationsWithoutGain: this.#withoutGain,
+    };
     const file = await saveCheckpoint(store, arrays, next, config);
     this.#savedStep = this.#step;
     this.#points.flush();
@@ -155,18 +161,32 @@ class TrainingLoop {
   }
 
   #emitCheckpoint(checkpoint: 'last' | 'best', file: string, validation: number | null): void {
-    this.#context.emit({ kind: 'checkpoint', checkpoint, step: this.#step, epoch: this.#epoch(), file, validation });
+    this.#context.emit({
+      kind: 'checkpoint',
+      checkpoint,
+      step: this.#step,
+      epoch: this.#epoch(),
+      file,
+      validation,
+    });
   }
 
   async #stop(): Promise<End> {
-    if (this.#context.stopMode === 'discard') return { status: 'stopped', reason: 'Stopped; what came after the last checkpoint is discarded.' };
+    if (this.#context.stopMode === 'discard')
+      return { status: 'stopped', reason: 'Stopped; what came after the last checkpoint is discarded.' };
     if (this.#savedStep !== this.#step) await this.#save('last', null);
-    return { status: 'stopped', reason: `Stopped after step ${String(this.#step)}; it can be resumed from there.` };
+    return {
+      status: 'stopped',
+      reason: `Stopped after step ${String(this.#step)}; it can be resumed from there.`,
+    };
   }
 
   #earlyStop(): End {
     const count = this.#run.config.earlyStopPatience;
-    return { status: 'early-stopped', reason: `Recall@1 on the validation classes did not rise for ${String(count)} validations.` };
+    return {
+      status: 'early-stopped',
+      reason: `Recall@1 on the validation classes did not rise for ${String(count)} validations.`,
+    };
   }
 
   #diverged({ loss }: StepMeasures): End {

@@ -22,9 +22,14 @@ async function writeImage(path: string, label: number, sample: number): Promise<
   const pixels = Uint8Array.from({ length: side * side * 3 }, (_, i) => {
     const [x, y] = [Math.floor(i / 3) % side, Math.floor(i / 3 / side)];
     const wave = Math.sin(phase + (x * Math.cos(label) + y * Math.sin(label)) * (0.3 + 0.1 * (label % 3)));
-    return Math.max(0, Math.min(255, 128 + 80 * wave * ((label + (i % 3)) % 2 ? 1 : 0.3) + 30 * (random.next() - 0.5)));
+    return Math.max(
+      0,
+      Math.min(255, 128 + 80 * wave * ((label + (i % 3)) % 2 ? 1 : 0.3) + 30 * (random.next() - 0.5)),
+    );
   });
-  await sharp(pixels, { raw: { width: side, height: side, channels: 3 } }).png().toFile(path);
+  await sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
+    .png()
+    .toFile(path);
 }
 
 beforeAll(async () => {
@@ -33,7 +38,8 @@ beforeAll(async () => {
   for (let label = 0; label < 8; label++) {
     const path = join(images, `class ${String(label)}`);
     await mkdir(path, { recursive: true });
-    for (let sample = 0; sample < 8; sample++) await writeImage(join(path, `${String(sample)}.png`), label, sample);
+    for (let sample = 0; sample < 8; sample++)
+      await writeImage(join(path, `${String(sample)}.png`), label, sample);
   }
   libraryPath = join(folder, 'library');
   ids = libraryOfFolder(libraryPath, images, (_, index) => (index < 6 ? 'train' : 'validation'));
@@ -52,10 +58,22 @@ describe('the training worker', () => {
     expect(losses.at(-1)).toBeLessThan((losses[0] as number) * 0.8);
     const values = straight.events.flatMap((e) => (e.kind === 'points' ? e.points.map((p) => p.values) : []));
     const names = new Set(values.flatMap((v) => Object.keys(v)));
-    for (const name of ['loss', 'learningRate', 'recallAt1', 'embeddingSpread', 'distinctCenters', 'imagesPerSecond', 'loaderWaitShare', 'gradientNorm']) {
+    for (const name of [
+      'loss',
+      'learningRate',
+      'recallAt1',
+      'embeddingSpread',
+      'distinctCenters',
+      'imagesPerSecond',
+      'loaderWaitShare',
+      'gradientNorm',
+    ]) {
       expect(names).toContain(name);
     }
-    expect(straight.events.find((e) => e.kind === 'facts')?.facts).toMatchObject({ threads: 1, backend: expect.any(String) });
+    expect(straight.events.find((e) => e.kind === 'facts')?.facts).toMatchObject({
+      threads: 1,
+      backend: expect.any(String),
+    });
   });
 
   it('keeps best and last with weights, moments and statistics', async () => {
@@ -63,7 +81,13 @@ describe('the training worker', () => {
     expect(checkpointsOf(straight, 'last').map((c) => c.step)).toEqual([6, 12]);
     const file = await SafetensorsFile.open(new ContentStore(libraryPath).get(lastFile(straight) as string));
     const names = [...file.header.tensors.keys()];
-    for (const name of ['Conv1/kernel', 'bn_Conv1/moving_mean', 'head/kernel', 'method/centers', 'optimizer/second/head/bias']) {
+    for (const name of [
+      'Conv1/kernel',
+      'bn_Conv1/moving_mean',
+      'head/kernel',
+      'method/centers',
+      'optimizer/second/head/bias',
+    ]) {
       expect(names).toContain(name);
     }
     expect(file.entry('method/centers').shape).toEqual([16, 12]);
@@ -79,22 +103,26 @@ describe('the training worker', () => {
     expect(other.losses).not.toEqual(straight.losses);
   }, 120_000);
 
-  it.each([true, false])('stopped and resumed equals not stopped, bit for bit (statistics frozen: %s)', async (freezeBatchNorm) => {
-    const config = tinyConfig({ freezeBatchNorm, checkpointEverySteps: 4 });
-    const whole = await trainInChild(libraryPath, { ...ids, config });
-    let asked = false;
-    const first = await trainInChild(libraryPath, { ...ids, config }, (event, send) => {
-      if (event.kind === 'checkpoint' && !asked) send({ type: 'stop', mode: 'checkpoint' });
-      asked ||= event.kind === 'checkpoint';
-    });
-    expect(first.result?.status).toBe('stopped');
-    const stoppedAt = first.result?.step as number;
-    expect(stoppedAt).toBeLessThan(12);
-    const rest = await trainInChild(libraryPath, { ...ids, config, resumeFrom: lastFile(first) as string });
-    expect(rest.losses.size).toBe(12 - stoppedAt);
-    for (const [step, loss] of rest.losses) expect(loss).toBe(whole.losses.get(step));
-    expect(lastFile(rest)).toBe(lastFile(whole));
-  }, 180_000);
+  it.each([true, false])(
+    'stopped and resumed equals not stopped, bit for bit (statistics frozen: %s)',
+    async (freezeBatchNorm) => {
+      const config = tinyConfig({ freezeBatchNorm, checkpointEverySteps: 4 });
+      const whole = await trainInChild(libraryPath, { ...ids, config });
+      let asked = false;
+      const first = await trainInChild(libraryPath, { ...ids, config }, (event, send) => {
+        if (event.kind === 'checkpoint' && !asked) send({ type: 'stop', mode: 'checkpoint' });
+        asked ||= event.kind === 'checkpoint';
+      });
+      expect(first.result?.status).toBe('stopped');
+      const stoppedAt = first.result?.step as number;
+      expect(stoppedAt).toBeLessThan(12);
+      const rest = await trainInChild(libraryPath, { ...ids, config, resumeFrom: lastFile(first) as string });
+      expect(rest.losses.size).toBe(12 - stoppedAt);
+      for (const [step, loss] of rest.losses) expect(loss).toBe(whole.losses.get(step));
+      expect(lastFile(rest)).toBe(lastFile(whole));
+    },
+    180_000,
+  );
 
   it('stops as diverged with a sentence, and keeps no broken checkpoint', async () => {
     // One weight near the end of float32: the next forward pass overflows.
@@ -102,11 +130,21 @@ describe('the training worker', () => {
     const { tensors, metadata } = decodeSafetensors(await readFile(store.get(lastFile(straight) as string)));
     (tensors.get('head/kernel')?.data as Float32Array).fill(3e38, 0, 4000);
     const resumeFrom = await store.put(encodeSafetensors([...tensors.values()], metadata));
-    const outcome = await trainInChild(libraryPath, { ...ids, config: tinyConfig({ epochs: 4 }), resumeFrom });
+    const outcome = await trainInChild(libraryPath, {
+      ...ids,
+      config: tinyConfig({ epochs: 4 }),
+      resumeFrom,
+    });
     expect(outcome.result?.status).toBe('diverged');
-    expect(outcome.result?.reason).toMatch(/no longer a finite number at step 13\..*last good checkpoint is kept.*Lower the learning rates or the scale/);
+    expect(outcome.result?.reason).toMatch(
+      /no longer a finite number at step 13\..*last good checkpoint is kept.*Lower the learning rates or the scale/,
+    );
     expect(checkpointsOf(outcome, 'last')).toEqual([]);
-    expect(outcome.events.flatMap((e) => (e.kind === 'points' ? e.points : [])).every((p) => Object.values(p.values).every(Number.isFinite))).toBe(true);
+    expect(
+      outcome.events
+        .flatMap((e) => (e.kind === 'points' ? e.points : []))
+        .every((p) => Object.values(p.values).every(Number.isFinite)),
+    ).toBe(true);
   }, 120_000);
 
   it('ends early when validation does not rise', async () => {
@@ -121,8 +159,15 @@ describe('the training worker', () => {
     const store = new ContentStore(libraryPath);
     const broken = await store.put(new TextEncoder().encode('not a checkpoint at all'));
     const outcome = await trainInChild(libraryPath, { ...ids, config: tinyConfig(), resumeFrom: broken });
-    expect(outcome.error).toMatchObject({ code: 'bad-input', message: expect.stringMatching(/not a readable safetensors file/) });
-    const missing = await trainInChild(libraryPath, { ...ids, splitId: 'split_nothinghere', config: tinyConfig() });
+    expect(outcome.error).toMatchObject({
+      code: 'bad-input',
+      message: expect.stringMatching(/not a readable safetensors file/),
+    });
+    const missing = await trainInChild(libraryPath, {
+      ...ids,
+      splitId: 'split_nothinghere',
+      config: tinyConfig(),
+    });
     expect(missing.error?.code).toBe('not-found');
   }, 120_000);
 });

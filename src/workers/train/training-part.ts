@@ -11,7 +11,10 @@ export interface TrainingPart {
 }
 
 /** Reads the training and the validation part; the validation part is empty where the split has none. */
-export function readTrainingParts(libraryPath: string, splitId: string): Record<'train' | 'validation', TrainingPart> {
+export function readTrainingParts(
+  libraryPath: string,
+  splitId: string,
+): Record<'train' | 'validation', TrainingPart> {
   const catalog = openCatalog(libraryPath, { readonly: true });
   try {
     const read = (part: string): TrainingPart => {

@@ -13,7 +13,8 @@ export function nativeActivation(backend: NativeBackend): Activate {
       (save as tf.GradSaveFunc)([y]);
       return {
         value: y,
-        gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => backend.executeSingleOutput(backward, float, [dy, ...saved]),
+        gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+          backend.executeSingleOutput(backward, float, [dy, ...saved]),
       };
     })(x) as tf.Tensor4D;
   const relu = rectifier('Relu', 'ReluGrad');

@@ -65,7 +65,10 @@ export class NativeAdam implements AdamUpdater {
   }
 
   readMoments(): MomentArrays[] {
-    return this.#handles.map(([, first, second]) => ({ first: this.#values(first), second: this.#values(second) }));
+    return this.#handles.map(([, first, second]) => ({
+      first: this.#values(first),
+      second: this.#values(second),
+    }));
   }
 
   writeMoments(moments: readonly MomentArrays[]): void {
@@ -101,7 +104,12 @@ export class NativeAdam implements AdamUpdater {
     const a = this.#attributes;
     // The name of the first tensor of this optimiser tells two optimisers' variables apart.
     const sharedName = `plumage_${String(this.#constants.zero.id)}_${name}`;
-    const attributes = [a.text('container', ''), a.text('shared_name', sharedName), a.type('dtype'), a.shape('shape', shape)];
+    const attributes = [
+      a.text('container', ''),
+      a.text('shared_name', sharedName),
+      a.type('dtype'),
+      a.shape('shape', shape),
+    ];
     const handle = tf.keep(this.#backend.executeSingleOutput('VarHandleOp', attributes, []));
     this.#assign(handle, shape, values);
     return handle;

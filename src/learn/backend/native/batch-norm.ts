@@ -22,12 +22,17 @@ export function nativeBatchNorm(backend: NativeBackend): Kernels['batchNorm'] {
         6,
       );
       if (!y || !mean || !variance) throw new Error('FusedBatchNormV3 returned too little');
-      movingMean.assign(mean as tf.Tensor1D);
-      movingVariance.assign(variance as tf.Tensor1D);
+      movingMean.assign(mean);
+      movingVariance.assign(variance);
       tf.dispose([mean, variance]);
       (save as tf.GradSaveFunc)([x as tf.Tensor, gamma as tf.Tensor, ...reserved]);
       const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
-        const grads = backend.executeMultipleOutputs('FusedBatchNormGradV3', common(epsilon), [dy, ...saved], 5);
+        const grads = backend.executeMultipleOutputs(
+          'FusedBatchNormGradV3',
+          common(epsilon),
+          [dy, ...saved],
+          5,
+        );
         tf.dispose(grads.slice(3));
         return grads.slice(0, 3);
       };

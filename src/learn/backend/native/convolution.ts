@@ -31,7 +31,11 @@ export function nativeConvolution(backend: NativeBackend, activate: Activate): K
         const [x, filter, y] = saved as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
         const slope = rectifier ? backend.executeSingleOutput(rectifier[1], float, [dy, y]) : dy;
         const sum = backend.executeSingleOutput('BiasAddGrad', biasGradient, [slope]);
-        return [inputGradient(x, slope as tf.Tensor4D, filter, spec), filterGradient(x, slope as tf.Tensor4D, filter, spec), sum];
+        return [
+          inputGradient(x, slope as tf.Tensor4D, filter, spec),
+          filterGradient(x, slope as tf.Tensor4D, filter, spec),
+          sum,
+        ];
       };
       return { value: y, gradFunc };
     });
@@ -55,18 +59,33 @@ function fusedAttributes(a: Attributes, backend: NativeBackend, spec: Convolutio
     a.float('epsilon', 1e-4),
     ...(spec.depthwise
       ? []
-      : [a.int('explicit_paddings', []), a.float('leakyrelu_alpha', 0.2), a.type('TArgs', [backend.binding.TF_FLOAT]), a.int('num_host_args', 0)]),
+      : [
+          a.int('explicit_paddings', []),
+          a.float('leakyrelu_alpha', 0.2),
+          a.type('TArgs', [backend.binding.TF_FLOAT]),
+          a.int('num_host_args', 0),
+        ]),
     a.text('_kernel', 'MklNameChangeOp'),
   ];
 }
 
 /** Through tfjs's own kernels, so that a replaced one (the fixed rule for filter gradients) is taken. */
-function inputGradient(x: tf.Tensor4D, dy: tf.Tensor4D, filter: tf.Tensor4D, spec: ConvolutionSpec): tf.Tensor {
+function inputGradient(
+  x: tf.Tensor4D,
+  dy: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  spec: ConvolutionSpec,
+): tf.Tensor {
   const kernel = spec.depthwise ? 'DepthwiseConv2dNativeBackpropInput' : 'Conv2DBackpropInput';
   return run(kernel, { dy, filter }, { ...geometry(spec), inputShape: x.shape });
 }
 
-function filterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, filter: tf.Tensor4D, spec: ConvolutionSpec): tf.Tensor {
+function filterGradient(
+  x: tf.Tensor4D,
+  dy: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  spec: ConvolutionSpec,
+): tf.Tensor {
   const kernel = spec.depthwise ? 'DepthwiseConv2dNativeBackpropFilter' : 'Conv2DBackpropFilter';
   return run(kernel, { x, dy }, { ...geometry(spec), filterShape: filter.shape });
 }
@@ -79,5 +98,8 @@ const geometry = (spec: ConvolutionSpec): Record<string, unknown> => ({
   dimRoundingMode: undefined,
 });
 
-const run = (kernel: string, inputs: Record<string, tf.Tensor>, attributes: Record<string, unknown>): tf.Tensor =>
-  tf.engine().runKernel(kernel, inputs, attributes as never);
+const run = (
+  kernel: string,
+  inputs: Record<string, tf.Tensor>,
+  attributes: Record<string, unknown>,
+): tf.Tensor => tf.engine().runKernel(kernel, inputs, attributes as never);

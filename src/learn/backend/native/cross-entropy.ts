@@ -18,7 +18,8 @@ export function nativeCrossEntropy(backend: NativeBackend): Kernels['softmaxCros
       (save as tf.GradSaveFunc)([slope]);
       return {
         value: loss,
-        gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.mul(tf.reshape(dy, [-1, 1]), saved[0] as tf.Tensor),
+        gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+          tf.mul(tf.reshape(dy, [-1, 1]), saved[0] as tf.Tensor),
       };
     });
     return rowLosses(logits) as tf.Tensor1D;

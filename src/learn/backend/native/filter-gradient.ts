@@ -21,7 +21,15 @@ export function installFilterGradient(backend: NativeBackend): void {
     kernelFunc: ({ inputs, attrs }) => {
       const { x, dy } = inputs as { x: tf.Tensor4D; dy: tf.Tensor4D };
       const { strides, pad, dimRoundingMode, filterShape } = attrs as unknown as tf.Conv2DBackpropFilterAttrs;
-      const info = tf.backend_util.computeConv2DInfo(x.shape, filterShape, strides, 1, pad, dimRoundingMode, false);
+      const info = tf.backend_util.computeConv2DInfo(
+        x.shape,
+        filterShape,
+        strides,
+        1,
+        pad,
+        dimRoundingMode,
+        false,
+      );
       const { type, top, bottom, left, right } = info.padInfo;
       const eigen = type === 'EXPLICIT' || info.outHeight * info.outWidth <= EIGEN_MAX_OUTPUT_AREA;
       const padding = eigen

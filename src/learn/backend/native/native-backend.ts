@@ -19,9 +19,20 @@ export interface NativeBinding {
   createTensor(shape: number[], dtype: number, values: ArrayBufferView | string[]): number;
   deleteTensor(id: number): void;
   tensorDataSync(id: number): Float32Array | Int32Array | Uint8Array;
-  executeOp(name: string, attributes: readonly OpAttribute[], inputs: readonly number[], outputs: number): TensorHandle[];
+  executeOp(
+    name: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly number[],
+    outputs: number,
+  ): TensorHandle[];
   getNumOfTensors(): number;
-  addFunction?(name: string, graph: Uint8Array, inputs: string[], outputs: string[], controls: string[]): void;
+  addFunction?(
+    name: string,
+    graph: Uint8Array,
+    inputs: string[],
+    outputs: string[],
+    controls: string[],
+  ): void;
   removeFunction?(name: string): void;
   readonly TF_FLOAT: number;
   readonly TF_INT32: number;
@@ -38,8 +49,14 @@ export interface NativeBinding {
 export interface NativeBackend {
   binding: NativeBinding;
   readonly isUsingGpuDevice: boolean;
-  readonly tensorMap: { get(dataId: object): { id: number; dtype: number; shape: number[]; values: unknown } };
-  executeSingleOutput(name: string, attributes: readonly OpAttribute[], inputs: readonly tf.Tensor[]): tf.Tensor;
+  readonly tensorMap: {
+    get(dataId: object): { id: number; dtype: number; shape: number[]; values: unknown };
+  };
+  executeSingleOutput(
+    name: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly tf.Tensor[],
+  ): tf.Tensor;
   executeMultipleOutputs(
     name: string,
     attributes: readonly OpAttribute[],
@@ -53,7 +70,8 @@ export interface NativeBackend {
 
 /** The active backend, if it is TensorFlow's. */
 export function activeNativeBackend(): NativeBackend {
-  if (tf.getBackend() !== 'tensorflow') throw new Error(`the native kernels need TensorFlow, not ${tf.getBackend()}`);
+  if (tf.getBackend() !== 'tensorflow')
+    throw new Error(`the native kernels need TensorFlow, not ${tf.getBackend()}`);
   return tf.backend() as unknown as NativeBackend;
 }
 

@@ -74,11 +74,7 @@ export class GraphBuilder {
   readonly #shows = new Map<number, ResourceState>();
   #count = 0;
 
-  constructor(
-    backend: NativeBackend,
-    trace: Trace,
-    argInfo: readonly ArgumentInfo[],
-  ) {
+  constructor(backend: NativeBackend, trace: Trace, argInfo: readonly ArgumentInfo[]) {
     this.#backend = backend;
     this.#trace = trace;
     this.#argInfo = argInfo;
@@ -188,7 +184,9 @@ export class GraphBuilder {
 
   #addIdentity(handle: number): string {
     const name = this.#fresh('i');
-    this.#nodes.push(nodeMessage(name, 'Identity', [this.#reference(handle)], [['T', typeValue(this.#dtypeOf(handle))]]));
+    this.#nodes.push(
+      nodeMessage(name, 'Identity', [this.#reference(handle)], [['T', typeValue(this.#dtypeOf(handle))]]),
+    );
     return `${name}:0`;
   }
 
@@ -201,14 +199,20 @@ export class GraphBuilder {
     const position = args.get(handle);
     if (position !== undefined) {
       const info = this.#argInfo[position] as ArgumentInfo;
-      return this.#input(`argument ${String(position)}`, info.dtype, info.shape, { kind: 'argument', position });
+      return this.#input(`argument ${String(position)}`, info.dtype, info.shape, {
+        kind: 'argument',
+        position,
+      });
     }
     const view = this.#viewOf.get(handle);
     if (view) return this.#readResource(handle, view);
     const variable = variables.get(handle);
     if (variable) {
       const dtype = this.#backend.getDTypeInteger(variable.dtype);
-      return this.#input(`variable ${String(variable.id)}`, dtype, variable.shape, { kind: 'variable', variable });
+      return this.#input(`variable ${String(variable.id)}`, dtype, variable.shape, {
+        kind: 'variable',
+        variable,
+      });
     }
     return this.#referenceOutside(handle);
   }
@@ -285,11 +289,11 @@ export class GraphBuilder {
 
   /** A reference of our own to a tensor from outside, so that it outlives its owner. */
   #outsideInfo(handle: number): TensorHandle {
-    let info = this.#outside.get(handle);
-    if (!info) {
-      info = this.#backend.binding.executeOp('Identity', [], [handle], 1)[0] as TensorHandle;
-      this.#outside.set(handle, info);
-    }
+    const known = this.#outside.get(handle);
+    if (known) return known;
+    const [info] = this.#backend.binding.executeOp('Identity', [], [handle], 1);
+    if (!info) throw new Error('a tensor from outside the recording is gone');
+    this.#outside.set(handle, info);
     return info;
   }
 

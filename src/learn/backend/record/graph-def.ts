@@ -71,7 +71,9 @@ export const nodeMessage = (
       bytesField(1, name),
       bytesField(2, op),
       ...inputs.map((input) => bytesField(3, input)),
-      ...attributes.map(([key, value]) => bytesField(5, concatBytes([bytesField(1, key), bytesField(2, value)]))),
+      ...attributes.map(([key, value]) =>
+        bytesField(5, concatBytes([bytesField(1, key), bytesField(2, value)])),
+      ),
     ]),
   );
 

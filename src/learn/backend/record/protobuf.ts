@@ -30,7 +30,8 @@ export function bytesField(field: number, content: Uint8Array | string): Uint8Ar
   return concatBytes([varint((field << 3) | 2), varint(bytes.byteLength), bytes]);
 }
 
-export const intField = (field: number, value: number): Uint8Array => concatBytes([varint(field << 3), varint(value)]);
+export const intField = (field: number, value: number): Uint8Array =>
+  concatBytes([varint(field << 3), varint(value)]);
 
 export const floatField = (field: number, value: number): Uint8Array =>
   concatBytes([varint((field << 3) | 5), floatBytes(value)]);

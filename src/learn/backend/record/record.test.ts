@@ -12,15 +12,23 @@ beforeAll(async () => {
 });
 
 /** A small network with batch norm, a running variable and Adam; returns its step and its variables. */
-function smallStep(): { step: (...inputs: tf.Tensor[]) => tf.Tensor; variables: tf.Variable[]; statistics: tf.Variable[] } {
+function smallStep(): {
+  step: (...inputs: tf.Tensor[]) => tf.Tensor;
+  variables: tf.Variable[];
+  statistics: tf.Variable[];
+} {
   const { kernels } = backend;
-  const random = (shape: number[], seed: number): tf.Tensor => tf.mul(tf.randomNormal(shape, 0, 1, 'float32', seed), 0.3);
+  const random = (shape: number[], seed: number): tf.Tensor =>
+    tf.mul(tf.randomNormal(shape, 0, 1, 'float32', seed), 0.3);
   const filter = tf.variable(random([3, 3, 3, 8], 1));
   const gamma = tf.variable(tf.ones([8]));
   const beta = tf.variable(tf.zeros([8]));
   const head = tf.variable(random([8, 4], 2));
   const variables = [filter, gamma, beta, head];
-  const statistics = [tf.variable(tf.zeros([8]), false), tf.variable(tf.ones([8]), false)] as [tf.Variable, tf.Variable];
+  const statistics = [tf.variable(tf.zeros([8]), false), tf.variable(tf.ones([8]), false)] as [
+    tf.Variable,
+    tf.Variable,
+  ];
   const adam = kernels.createAdam(
     variables.map((variable, i) => ({ name: String(i), group: 0, variable })),
     0.9,
@@ -37,7 +45,7 @@ function smallStep(): { step: (...inputs: tf.Tensor[]) => tf.Tensor; variables: 
           movingVariance: statistics[1],
         };
         const y = kernels.activate(kernels.batchNorm(conv, state, { epsilon: 1e-3, momentum: 0.1 }), 'relu6');
-        const logits = tf.matMul<tf.Tensor2D>(tf.mean(y, [1, 2]), head as unknown as tf.Tensor2D);
+        const logits = tf.matMul<tf.Tensor2D>(tf.mean(y, [1, 2]), head);
         return tf.mean<tf.Scalar>(kernels.softmaxCrossEntropy(logits, labels as tf.Tensor1D));
       }, variables);
       adam.apply(
@@ -52,7 +60,10 @@ function smallStep(): { step: (...inputs: tf.Tensor[]) => tf.Tensor; variables: 
 function inputsOf(call: number, batch = 6): tf.Tensor[] {
   return [
     tf.randomNormal([batch, 8, 8, 3], 0, 1, 'float32', 100 + call),
-    tf.tensor1d(Array.from({ length: batch }, (_, i) => (i + call) % 4), 'int32'),
+    tf.tensor1d(
+      Array.from({ length: batch }, (_, i) => (i + call) % 4),
+      'int32',
+    ),
     tf.scalar(0.01 / (1 + call)),
   ];
 }
@@ -82,7 +93,9 @@ describe('record', () => {
     expect(new Set(got).size).toBe(12);
     for (const [i, variable] of [...eager.variables, ...eager.statistics].entries()) {
       const other = [...again.variables, ...again.statistics][i] as tf.Variable;
-      const largest = Math.max(...variable.dataSync().map((v, j) => Math.abs(v - (other.dataSync()[j] as number))));
+      const largest = Math.max(
+        ...variable.dataSync().map((v, j) => Math.abs(v - (other.dataSync()[j] as number))),
+      );
       expect(largest).toBeLessThan(1e-5);
     }
     recorded.dispose();
@@ -103,7 +116,11 @@ describe('record', () => {
 
   it('records each shape of arguments for itself', () => {
     if (!native) return expect(backend.native).toBe(false);
-    const recorded = record(native, (x) => tf.tidy(() => tf.sum(tf.square(x as tf.Tensor))), () => undefined);
+    const recorded = record(
+      native,
+      (x) => tf.tidy(() => tf.sum(tf.square(x))),
+      () => undefined,
+    );
     for (const size of [3, 5, 3, 5, 3, 5, 3, 5]) {
       expect(recorded.call(tf.ones([size])).dataSync()[0]).toBe(size);
     }
@@ -114,8 +131,13 @@ describe('record', () => {
   it('stays with running as usual, and says why, where a value is read inside', () => {
     if (!native) return expect(backend.native).toBe(false);
     const warnings: string[] = [];
-    const recorded = record(native, (x) => tf.mul(x as tf.Tensor, tf.sum(x as tf.Tensor).dataSync()[0] as number), (w) => warnings.push(w));
-    for (const value of [1, 2, 3]) expect(recorded.call(tf.tensor1d([value, value])).dataSync()[0]).toBe(2 * value * value);
+    const recorded = record(
+      native,
+      (x) => tf.mul(x, tf.sum(x).dataSync()[0] as number),
+      (w) => warnings.push(w),
+    );
+    for (const value of [1, 2, 3])
+      expect(recorded.call(tf.tensor1d([value, value])).dataSync()[0]).toBe(2 * value * value);
     expect(recorded.isReplaying()).toBe(false);
     expect(warnings.join()).toMatch(/could not be recorded.*reads a value while it runs/);
     return undefined;
@@ -125,7 +147,11 @@ describe('record', () => {
     if (!native) return expect(backend.native).toBe(false);
     const warnings: string[] = [];
     let call = 0;
-    const recorded = record(native, (x) => tf.tidy(() => tf.mul(x as tf.Tensor, ++call)), (w) => warnings.push(w));
+    const recorded = record(
+      native,
+      (x) => tf.tidy(() => tf.mul(x, ++call)),
+      (w) => warnings.push(w),
+    );
     for (let i = 1; i <= 8; i++) expect(recorded.call(tf.tensor1d([2])).dataSync()[0]).toBe(2 * i);
     expect(warnings.join()).toMatch(/changes from call to call/);
     return undefined;

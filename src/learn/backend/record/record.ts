@@ -31,7 +31,11 @@ interface Recording {
  * variables that `run` assigns and resources that it updates, which are state. Where two runs differ or a value is read
  * inside, it stays with running as usual and `warn` is told why.
  */
-export function record(backend: NativeBackend, run: TensorFunction, warn: (reason: string) => void): Recorded {
+export function record(
+  backend: NativeBackend,
+  run: TensorFunction,
+  warn: (reason: string) => void,
+): Recorded {
   const recordings = new Map<string, Recording>();
   let last: Recording | null = null;
   const recordingOf = (inputs: readonly tf.Tensor[]): Recording => {
@@ -61,13 +65,15 @@ export function record(backend: NativeBackend, run: TensorFunction, warn: (reaso
       if (trace.obstacle !== null) giveUp(recording, trace.obstacle);
       else if (!same) {
         recording.differences += recording.signature ? 1 : 0;
-        if (recording.differences > MAX_DIFFERENCES) giveUp(recording, firstDifference(recording.signature, signature));
+        if (recording.differences > MAX_DIFFERENCES)
+          giveUp(recording, firstDifference(recording.signature, signature));
         recording.signature = signature;
       } else {
         try {
           const info = inputs.map(({ dataId }) => backend.tensorMap.get(dataId));
-          const built = new GraphBuilder(backend, trace, info).build(backend.getInputTensorIds([result]), (variable) =>
-            handleOf(backend, variable),
+          const built = new GraphBuilder(backend, trace, info).build(
+            backend.getInputTensorIds([result]),
+            (variable) => handleOf(backend, variable),
           );
           recording.recorded = new RecordedFunction(backend, built, functionName());
         } catch (error) {
@@ -87,7 +93,8 @@ export function record(backend: NativeBackend, run: TensorFunction, warn: (reaso
 let recordedCount = 0;
 const functionName = (): string => `plumage_step_${String(recordedCount++)}`;
 
-const handleOf = (backend: NativeBackend, variable: tf.Variable): number => backend.tensorMap.get(variable.dataId).id;
+const handleOf = (backend: NativeBackend, variable: tf.Variable): number =>
+  backend.tensorMap.get(variable.dataId).id;
 
 function registeredVariables(backend: NativeBackend): Map<number, tf.Variable> {
   const variables = Object.values(tf.engine().registeredVariables);

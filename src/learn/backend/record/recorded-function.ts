@@ -33,7 +33,9 @@ export class RecordedFunction {
     for (const view of views) this.#releaseView(view);
     const handles = feeds.map((feed) => {
       if (feed.kind === 'argument') return argHandles[feed.position] as number;
-      return feed.kind === 'variable' ? (this.#backend.getInputTensorIds([feed.variable])[0] as number) : feed.handle;
+      return feed.kind === 'variable'
+        ? (this.#backend.getInputTensorIds([feed.variable])[0] as number)
+        : feed.handle;
     });
     const made = binding.executeOp(this.#name, this.#attributes(), handles, outputs.length);
     for (const [i, variable] of carried.entries()) {

@@ -86,10 +86,21 @@ export class Trace {
     return Object.create(binding, shadows) as NativeBinding;
   }
 
-  #note(name: string, attributes: readonly OpAttribute[], inputs: readonly number[], made: readonly TensorHandle[]): void {
+  #note(
+    name: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly number[],
+    made: readonly TensorHandle[],
+  ): void {
     const op = this.ops.length;
-    this.ops.push({ name, attributes: [...attributes], inputs: [...inputs], outputs: made.map(({ id }) => id) });
-    for (const [output, { id, dtype, shape }] of made.entries()) this.origins.set(id, { op, output, dtype, shape });
+    this.ops.push({
+      name,
+      attributes: [...attributes],
+      inputs: [...inputs],
+      outputs: made.map(({ id }) => id),
+    });
+    for (const [output, { id, dtype, shape }] of made.entries())
+      this.origins.set(id, { op, output, dtype, shape });
   }
 
   #noteConstant(handle: number, shape: number[], dtype: number, values: ArrayBufferView): void {

@@ -19,7 +19,13 @@ export function libraryOfFolder(
   partOf: (className: string, index: number) => Part | null,
 ): { readonly datasetId: string; readonly splitId: string } {
   const catalog = openCatalog(libraryPath);
-  const dataset = new DatasetRepository(catalog).insert({ name: 'folder', rootPath, layout: 'folder', licence: null, at: 1 });
+  const dataset = new DatasetRepository(catalog).insert({
+    name: 'folder',
+    rootPath,
+    layout: 'folder',
+    licence: null,
+    at: 1,
+  });
   const classes = new ClassRepository(catalog);
   const members: Record<Part, { images: number[]; labels: number[] }> = {
     train: { images: [], labels: [] },
@@ -39,7 +45,16 @@ export function libraryOfFolder(
       for (const file of readdirSync(join(rootPath, name)).sort()) {
         const bytes = readFileSync(join(rootPath, name, file));
         const hash = createHash('sha256').update(bytes).digest();
-        const ids = [dataset.key, own.id, own.id, bytes.byteLength, hash, hash, hash.subarray(0, 8), `${name}/${file}`];
+        const ids = [
+          dataset.key,
+          own.id,
+          own.id,
+          bytes.byteLength,
+          hash,
+          hash,
+          hash.subarray(0, 8),
+          `${name}/${file}`,
+        ];
         members[part].images.push((insert.get(...ids) as { id: number }).id);
         members[part].labels.push(own.id);
       }
