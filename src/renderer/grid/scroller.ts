@@ -10,8 +10,8 @@ export class GridScroller {
   readonly #changed: () => void;
   #layout: GridLayout | undefined;
   #offset = 0;
-  /** The scroll position that this class set itself: its event says nothing new. */
-  #ownScroll: number | null = null;
+  /** The scroll position that the offset stands for: its event says nothing new. */
+  #knownScroll = 0;
 
   constructor(host: HTMLElement, layer: HTMLElement, changed: () => void) {
     this.#host = host;
@@ -30,6 +30,8 @@ export class GridScroller {
   }
 
   setLayout(layout: GridLayout): void {
+    // Somebody may have scrolled in the same frame: that counts under the old layout.
+    this.#takeScroll();
     this.#layout = layout;
     this.#spacer.style.height = `${Math.max(layout.scrollHeight, layout.shape.height)}px`;
     this.scrollTo(this.#offset);
@@ -42,7 +44,7 @@ export class GridScroller {
     const scroll = Math.round(layout.scrollOfOffset(this.#offset));
     if (Math.abs(this.#host.scrollTop - scroll) >= 1) {
       this.#host.scrollTop = scroll;
-      this.#ownScroll = this.#host.scrollTop;
+      this.#knownScroll = this.#host.scrollTop;
     }
     this.#changed();
   }
@@ -52,12 +54,16 @@ export class GridScroller {
     this.#host.removeEventListener('wheel', this.#onWheel);
   }
 
+  #takeScroll(): boolean {
+    const { scrollTop } = this.#host;
+    if (this.#layout === undefined || Math.abs(scrollTop - this.#knownScroll) < 0.5) return false;
+    this.#knownScroll = scrollTop;
+    this.#offset = this.#layout.offsetOfScroll(scrollTop);
+    return true;
+  }
+
   readonly #onScroll = (): void => {
-    const isOwn = this.#ownScroll !== null && Math.abs(this.#host.scrollTop - this.#ownScroll) < 1.5;
-    this.#ownScroll = null;
-    if (isOwn || this.#layout === undefined) return;
-    this.#offset = this.#layout.offsetOfScroll(this.#host.scrollTop);
-    this.#changed();
+    if (this.#takeScroll()) this.#changed();
   };
 
   readonly #onWheel = (event: WheelEvent): void => {
