@@ -30,6 +30,14 @@ describe('a list that is read page by page', () => {
     expect([list.total, list.at(0), list.at(24), list.at(25)]).toEqual([25, 0, 24, undefined]);
   });
 
+  it('lets everyone who needs a page wait for the one answer', async () => {
+    const source = numbers(5);
+    const list = new PagedList<number>(source.load, 10);
+    void list.need({ from: 0, to: 1 });
+    await list.need({ from: 0, to: 1 });
+    expect([source.calls, list.at(0)]).toEqual([[0], 0]);
+  });
+
   it('keeps old rows while it reads again, then drops those that are gone', async () => {
     let total = 12;
     const list = new PagedList<number>((offset, limit) => numbers(total).load(offset, limit), 10);

@@ -17,7 +17,8 @@ export class PagedList<T> {
   error: unknown = $state.raw(null);
   readonly #load: LoadPage<T>;
   readonly #rows = new Map<number, T>();
-  readonly #pages = new Map<number, 'loading' | 'loaded'>();
+  /** What was asked for, so that whoever needs a page that is on its way waits for it, too. */
+  readonly #pages = new Map<number, Promise<void>>();
   #version = $state(0);
   #abort = new AbortController();
 
@@ -38,8 +39,10 @@ export class PagedList<T> {
     const last = Math.floor(Math.max(span.from, span.to - 1) / this.pageSize);
     const missing = [];
     for (let page = first; page <= last; page++) {
-      if (!this.#pages.has(page) && (this.total === null || page * this.pageSize < this.total))
-        missing.push(this.#read(page));
+      if (this.total !== null && page * this.pageSize >= this.total) break;
+      const asked = this.#pages.get(page) ?? this.#read(page);
+      this.#pages.set(page, asked);
+      missing.push(asked);
     }
     await Promise.all(missing);
   }
@@ -71,17 +74,16 @@ export class PagedList<T> {
 
   async #read(page: number): Promise<void> {
     const { signal } = this.#abort;
-    this.#pages.set(page, 'loading');
     const offset = page * this.pageSize;
     try {
-      const answer = await this.#load(offset, this.pageSize, signal);
+      // Wrapped, so that a load that throws at once fails like one that rejects.
+      const answer = await (async () => this.#load(offset, this.pageSize, signal))();
       if (signal.aborted) return;
       for (let row = 0; row < this.pageSize; row++) {
         const value = answer.rows[row];
         if (value === undefined) this.#rows.delete(offset + row);
         else this.#rows.set(offset + row, value);
       }
-      this.#pages.set(page, 'loaded');
       this.total = answer.total;
       this.error = null;
       this.#version++;

@@ -44,7 +44,7 @@ function bench(apply: (edit: Edit) => Promise<typeof applied> = () => Promise.re
     toasts: { show: ({ message }) => messages.push(message) },
     changed: () => undefined,
   });
-  return { state, edits, messages };
+  return { state, edits, messages, client };
 }
 
 describe('verdicts on the bench', () => {
@@ -124,6 +124,16 @@ describe('verdicts on the bench', () => {
     await state.undo();
     expect(state.list.at(0)).toMatchObject({ verdict: null, negative: { excluded: false } });
     expect(messages).toEqual(['The verdict on triplet 1 was taken back.']);
+  });
+
+  it('shows what another undid', async () => {
+    const { state, client } = bench();
+    await state.list.need({ from: 0, to: 1 });
+    await state.judge({ verdict: 'skip', corner: null, className: null });
+    await client.curation.undo({ dataset: refresh.datasetId });
+    expect(state.list.at(0)?.verdict).toBe('skip');
+    await state.resync();
+    expect([state.list.at(0)?.verdict, state.reviewed]).toEqual([null, 0]);
   });
 
   it('keeps the focus inside the list', async () => {

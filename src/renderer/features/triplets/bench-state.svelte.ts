@@ -131,6 +131,13 @@ export class BenchState {
     });
   }
 
+  /** Reads again what is shown, after changes that were made elsewhere (the window's own undo, another client). */
+  resync(): Promise<void> {
+    const run = this.#queue.then(() => this.#reload());
+    this.#queue = run;
+    return run;
+  }
+
   /** Only what this verdict changed, and only if nothing newer stands there. */
   #rollBack(before: Triplet, after: Triplet): void {
     const index = this.list.indexOf((row) => row === after);
