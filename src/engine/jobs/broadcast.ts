@@ -55,7 +55,7 @@ export async function* latest<T>(broadcast: Source<T>, options: LatestOptions<T>
         await new Promise<void>((resolve) => (wake = resolve));
         continue;
       }
-      const { value } = unread as { value: T };
+      const { value }: { value: T } = unread;
       unread = undefined;
       yield value;
       if (last?.(value)) return;

@@ -76,7 +76,7 @@ export class RunningJob implements JobContext {
       onLog: (line) => this.#parts.jobs.appendLog(this.jobId, [line]),
       ...(onEvent && { onEvent }),
     });
-    this.#task = running as unknown as RunningTask<TaskKind>;
+    this.#task = running;
     try {
       return await running.result;
     } finally {

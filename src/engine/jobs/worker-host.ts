@@ -86,11 +86,11 @@ export class WorkerHost {
       try {
         if (message.type === 'progress') listeners.onProgress?.(message.progress);
         else if (message.type === 'log') listeners.onLog?.(message.line);
-        else if (message.type === 'event') listeners.onEvent?.(message.event as TaskMap[K]['event']);
+        else if (message.type === 'event') listeners.onEvent?.(message.event);
         else answer ??= message;
       } catch (error) {
         // What it found cannot be kept (a full disk, for one): its work would be in vain.
-        reject(error as Error);
+        reject(error);
         child.kill('SIGKILL');
       }
     });

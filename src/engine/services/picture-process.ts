@@ -51,8 +51,8 @@ export class PictureProcess {
     child.on('message', (reply: PictureReply) => this.#take(reply));
     const gone = (): void => {
       if (this.#child === child) this.#child = null;
-      for (const { reject } of this.#waiting.values())
-        reject(
+      for (const waiting of this.#waiting.values())
+        waiting.reject(
           new UserError(
             'worker-died',
             'The process that resizes pictures ended at this one. Look at the file: it may be damaged.',

@@ -100,7 +100,7 @@ class ReaderThread {
 
   #fail(error: Error): void {
     this.hasEnded = true;
-    for (const { reject } of this.#waiting.values()) reject(error);
+    for (const waiting of this.#waiting.values()) waiting.reject(error);
     this.#waiting.clear();
   }
 }

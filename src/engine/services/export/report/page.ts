@@ -86,7 +86,7 @@ function scores({ evaluation, zeroShot }: ReportContent): Html {
       ${evaluation.queries} queries of ${evaluation.classes}
       classes${evaluation.seenClasses ? ' that were trained on: this says nothing about unseen classes' : ' that were never trained on'};
       95 % bootstrap intervals over queries.
-      ${gain === undefined ? null : html`Recall@1 rose by <strong>${signed(gain.value)}</strong> (${signed(gain.low)} to ${signed(gain.high)}, same queries).`}
+      ${gain === undefined ? null : html`Recall@1 changed by <strong>${signed(gain.value)}</strong> (${signed(gain.low)} to ${signed(gain.high)}, same queries).`}
     </p>
     <table>
       <thead>
@@ -172,7 +172,7 @@ function triplets({ triplets: rows, picture }: ReportContent): Html | null {
 function settings(run: Run): Html {
   const rows = Object.entries(run.config).map(([name, value]) => [
     name,
-    typeof value === 'object' ? JSON.stringify(value) : String(value),
+    typeof value === 'string' ? value : JSON.stringify(value),
   ]);
   return html`<dl>
     ${rows.map(
