@@ -54,7 +54,9 @@ function electronVersion(cache: string): string | null {
 function officialElectron(): string | null {
   try {
     const folder = path.dirname(createRequire(import.meta.url).resolve('electron/package.json'));
-    return readFileSync(path.join(folder, 'dist', 'version'), 'utf8').trim().replace(/^v/, '');
+    return readFileSync(path.join(folder, 'dist', 'version'), 'utf8')
+      .trim()
+      .replace(/^v/, '');
   } catch {
     return null;
   }
