@@ -33,9 +33,9 @@ describe('Doctor', () => {
       },
     });
     app.studio.go('doctor');
-    await expect.element(page.getByRole('alert')).toHaveTextContent(/The engine is busy\./);
+    await expect.poll(() => page.getByRole('alert').element().textContent).toMatch(/The engine is busy\./);
     fails = false;
     await page.getByRole('button', { name: 'Try again' }).click();
-    await expect.element(page.getByRole('alert')).not.toHaveTextContent(/The engine is busy\./);
+    await expect.poll(() => page.getByRole('alert').element().textContent).not.toMatch(/The engine is busy\./);
   });
 });
