@@ -5,7 +5,7 @@
 export async function pathOfFile(files: Iterable<File>): Promise<string | null> {
   if (window.plumage === undefined) return null;
   const paths = await window.plumage.request({ kind: 'dropped-paths', files: [...files] });
-  return (paths)[0] ?? null;
+  return paths[0] ?? null;
 }
 
 export function knowsPaths(): boolean {
