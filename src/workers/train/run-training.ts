@@ -87,7 +87,8 @@ class TrainingLoop {
       const due = config.checkpointEverySteps > 0 && this.#step % config.checkpointEverySteps === 0;
       if (due && !epochEnds) await this.#save('last', null);
     }
-    if (this.#savedStep !== this.#step) await this.#save('last', null);
+    // A limit of steps may end the run inside an epoch: that part of an epoch counts as one.
+    if (this.#savedStep !== this.#step) await this.#endEpoch(true);
     return { status: 'done', reason: 'All steps are done.' };
   }
 
@@ -122,17 +123,19 @@ class TrainingLoop {
   }
 
   /** @returns whether the run should end early */
-  async #endEpoch(): Promise<boolean> {
+  async #endEpoch(isLast = false): Promise<boolean> {
     const { config, sampler } = this.#run;
     const epoch = this.#step / sampler.stepsPerEpoch;
     this.#points.add(this.#step, epoch, this.#run.trainer.diagnostics());
-    const due = config.validateEveryEpochs > 0 && epoch % config.validateEveryEpochs === 0;
+    const due = config.validateEveryEpochs > 0 && (isLast || epoch % config.validateEveryEpochs === 0);
     const recall = due ? this.#validate() : null;
     const better = recall !== null && (this.#best === null || recall > this.#best);
     if (better) [this.#best, this.#withoutGain] = [recall, 0];
     else if (recall !== null) this.#withoutGain += 1;
     const file = await this.#save('last', recall);
-    if (better) this.#emitCheckpoint('best', file, recall);
+    // Where nothing is validated, the newest is the best that is known.
+    if (better || !this.#run.validation || config.validateEveryEpochs === 0)
+      this.#emitCheckpoint('best', file, recall);
     return config.earlyStopPatience > 0 && this.#withoutGain >= config.earlyStopPatience;
   }
 

@@ -147,6 +147,14 @@ describe('the training worker', () => {
     ).toBe(true);
   }, 120_000);
 
+  it('ends at a limit of steps inside an epoch with a last and a best checkpoint', async () => {
+    const config = tinyConfig({ steps: 4, validateEveryEpochs: 0 });
+    const outcome = await trainInChild(libraryPath, { ...ids, config });
+    expect(outcome.result).toMatchObject({ status: 'done', step: 4 });
+    expect(checkpointsOf(outcome, 'last').map((c) => c.step)).toEqual([4]);
+    expect(checkpointsOf(outcome, 'best').map((c) => c.file)).toEqual([lastFile(outcome)]);
+  }, 120_000);
+
   it('ends early when validation does not rise', async () => {
     const config = tinyConfig({ epochs: 30, earlyStopPatience: 2, backboneRate: 0, headRate: 0 });
     const outcome = await trainInChild(libraryPath, { ...ids, config });
