@@ -16,25 +16,15 @@ export const RunSettings = z.strictObject({
     .max(1024)
     .default(128)
     .meta({ title: 'Dimensions', description: 'Numbers in one embedding.' }),
-  size: z
-    .int()
-    .min(32)
-    .max(512)
-    .default(128)
-    .meta({
-      title: 'Image size',
-      description: 'Side in pixels, a multiple of 32. Larger sees more and takes longer.',
-    }),
-  evaluationResize: z
-    .int()
-    .min(0)
-    .max(1024)
-    .default(0)
-    .meta({
-      title: 'Resize before the centre crop',
-      description:
-        'Shorter side in pixels before the centre is cut out for validation and embedding; 0 for the image size.',
-    }),
+  size: z.int().min(32).max(512).default(128).meta({
+    title: 'Image size',
+    description: 'Side in pixels, a multiple of 32. Larger sees more and takes longer.',
+  }),
+  evaluationResize: z.int().min(0).max(1024).default(0).meta({
+    title: 'Resize before the centre crop',
+    description:
+      'Shorter side in pixels before the centre is cut out for validation and embedding; 0 for the image size.',
+  }),
   epochs: z
     .int()
     .min(1)
@@ -75,15 +65,10 @@ export const RunSettings = z.strictObject({
     .lt(1)
     .default(0.999)
     .meta({ title: 'Adam β₂', description: 'Memory of the second moment.' }),
-  adamEpsilon: z
-    .number()
-    .gt(0)
-    .max(1)
-    .default(1e-8)
-    .meta({
-      title: 'Adam ε',
-      description: 'Added after the bias correction. The published SoftTriple runs use 0.01.',
-    }),
+  adamEpsilon: z.number().gt(0).max(1).default(1e-8).meta({
+    title: 'Adam ε',
+    description: 'Added after the bias correction. The published SoftTriple runs use 0.01.',
+  }),
   schedule: z
     .enum(['cosine', 'step', 'constant'])
     .default('cosine')
@@ -94,75 +79,44 @@ export const RunSettings = z.strictObject({
     .max(1_000_000)
     .default(20)
     .meta({ title: 'Warm-up steps', description: 'Steps over which the rates rise to their full value.' }),
-  milestones: z
-    .array(z.int().min(0).max(10_000))
-    .max(20)
-    .default([])
-    .meta({
-      title: 'Milestones',
-      description: 'Epochs, counted from 0, at whose start the step schedule lowers the rates.',
-    }),
+  milestones: z.array(z.int().min(0).max(10_000)).max(20).default([]).meta({
+    title: 'Milestones',
+    description: 'Epochs, counted from 0, at whose start the step schedule lowers the rates.',
+  }),
   decayFactor: z
     .number()
     .gt(0)
     .max(1)
     .default(0.1)
     .meta({ title: 'Decay factor', description: 'What the rates are multiplied by at a milestone.' }),
-  freezeBatchNorm: z
-    .boolean()
-    .default(true)
-    .meta({
-      title: 'Freeze batch-norm statistics',
-      description: 'Keep the statistics of the pretrained network. Better on small sets, and faster.',
-    }),
-  headInit: z
-    .enum(['pca', 'random'])
-    .default('pca')
-    .meta({
-      title: 'Head start',
-      description:
-        'Start the embedding layer from the principal axes of the untrained features, or at random.',
-    }),
-  cropScaleMin: z
-    .number()
-    .gt(0)
-    .max(1)
-    .default(0.5)
-    .meta({
-      title: 'Smallest crop',
-      description: 'Least share of an image’s area that a random crop keeps.',
-    }),
+  freezeBatchNorm: z.boolean().default(true).meta({
+    title: 'Freeze batch-norm statistics',
+    description: 'Keep the statistics of the pretrained network. Better on small sets, and faster.',
+  }),
+  headInit: z.enum(['pca', 'random']).default('pca').meta({
+    title: 'Head start',
+    description: 'Start the embedding layer from the principal axes of the untrained features, or at random.',
+  }),
+  cropScaleMin: z.number().gt(0).max(1).default(0.5).meta({
+    title: 'Smallest crop',
+    description: 'Least share of an image’s area that a random crop keeps.',
+  }),
   flip: z
     .boolean()
     .default(false)
     .meta({ title: 'Flip', description: 'Mirror images at random. Wrong where left and right matter.' }),
-  validateEveryEpochs: z
-    .int()
-    .min(0)
-    .max(10_000)
-    .default(1)
-    .meta({
-      title: 'Validate every … epochs',
-      description: 'Recall@1 on held-out training classes; 0 for never.',
-    }),
-  checkpointEverySteps: z
-    .int()
-    .min(0)
-    .max(1_000_000)
-    .default(200)
-    .meta({
-      title: 'Checkpoint every … steps',
-      description: 'Beside those at each epoch’s end; 0 for none.',
-    }),
-  earlyStopPatience: z
-    .int()
-    .min(0)
-    .max(10_000)
-    .default(0)
-    .meta({
-      title: 'Early stop after … validations',
-      description: 'Ends when so many validations brought nothing better; 0 for never.',
-    }),
+  validateEveryEpochs: z.int().min(0).max(10_000).default(1).meta({
+    title: 'Validate every … epochs',
+    description: 'Recall@1 on held-out training classes; 0 for never.',
+  }),
+  checkpointEverySteps: z.int().min(0).max(1_000_000).default(200).meta({
+    title: 'Checkpoint every … steps',
+    description: 'Beside those at each epoch’s end; 0 for none.',
+  }),
+  earlyStopPatience: z.int().min(0).max(10_000).default(0).meta({
+    title: 'Early stop after … validations',
+    description: 'Ends when so many validations brought nothing better; 0 for never.',
+  }),
   threads: z
     .int()
     .min(0)
