@@ -1,14 +1,13 @@
 import { demo } from './demo.mjs';
 import { plumage } from './plumage.mjs';
 import { test } from './test.mjs';
-import { dev, start } from './window.mjs';
+import { start } from './window.mjs';
 import { setup } from './setup.mjs';
 
 /** What `node scripts/run.mjs <name> …` does; each gives the exit code. */
 export const COMMANDS = {
   demo,
   start,
-  dev,
   test,
   setup,
   plumage,

@@ -31,16 +31,3 @@ export async function start(args) {
     throw new SetupProblem('The studio needs what is said above before it can open.');
   return openStudio(context, args);
 }
-
-/** `npm run dev`: the studio with the window's sources reloading as they change; the engine runs from source. */
-export async function dev(args) {
-  const context = await setUp(['packages', 'node', 'tensorflow', 'electron', 'electron-libraries']);
-  return handOver(
-    context.node,
-    [tool('electron-vite/bin/electron-vite.js'), 'dev', ...args, '--', ...sandboxFlags()],
-    {
-      cwd: ROOT,
-      env: { ...process.env, ...electronEnvironment(context.electron), PLUMAGE_NODE: context.node },
-    },
-  );
-}
