@@ -47,14 +47,12 @@ function bruteForce(
 // Few different values, so that ties and exact duplicates are common.
 const coarse = fc.integer({ min: -3, max: 3 }).map((value) => value / 4);
 const fine = fc.float({ min: -4, max: 4, noNaN: true });
-const matrix = fc
-  .tuple(fc.integer({ min: 1, max: 9 }), fc.boolean())
-  .chain(([dim, tied]) =>
-    fc.array(fc.array(tied ? coarse : fine, { minLength: dim, maxLength: dim }), {
-      minLength: 2,
-      maxLength: 60,
-    }),
-  );
+const matrix = fc.tuple(fc.integer({ min: 1, max: 9 }), fc.boolean()).chain(([dim, tied]) =>
+  fc.array(fc.array(tied ? coarse : fine, { minLength: dim, maxLength: dim }), {
+    minLength: 2,
+    maxLength: 60,
+  }),
+);
 const metrics = fc.constantFrom<Metric>('euclidean', 'cosine', 'inner-product');
 
 test('finds what brute force finds, ties to the smaller row, itself never', async () => {

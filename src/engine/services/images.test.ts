@@ -72,9 +72,8 @@ test('changes are told with their topics, joined for a slow reader', async () =>
   await using library = new TemporaryLibrary();
   const handlers = createHandlers(library.services);
   const abort = new AbortController();
-  const changes = handlers.system
-    .changes({}, { signal: abort.signal, client: { name: 'test' } })
-    [Symbol.asyncIterator]();
+  const told = handlers.system.changes({}, { signal: abort.signal, client: { name: 'test' } });
+  const changes = told[Symbol.asyncIterator]();
   const first = changes.next();
   library.services.context.tell(['runs'], 'ds_a');
   expect(await first).toMatchObject({ value: { topics: ['runs'], dataset: 'ds_a' } });

@@ -1,55 +1,30 @@
 import { z } from 'zod';
 
 /** Settings that SoftTriple and its special cases share, each with the form's words. */
-export const scale = z
-  .number()
-  .gt(0)
-  .max(1000)
-  .default(20)
-  .meta({
-    title: 'Scale (λ)',
-    description: 'Sharpness of the softmax over classes. Higher separates harder; far above 100 overflows.',
-  });
+export const scale = z.number().gt(0).max(1000).default(20).meta({
+  title: 'Scale (λ)',
+  description: 'Sharpness of the softmax over classes. Higher separates harder; far above 100 overflows.',
+});
 
-export const margin = z
-  .number()
-  .min(0)
-  .max(2)
-  .default(0.01)
-  .meta({
-    title: 'Margin (δ)',
-    description: 'How much nearer the own class must be than every other, in similarity.',
-  });
+export const margin = z.number().min(0).max(2).default(0.01).meta({
+  title: 'Margin (δ)',
+  description: 'How much nearer the own class must be than every other, in similarity.',
+});
 
-export const centersPerClass = z
-  .int()
-  .min(1)
-  .max(100)
-  .default(10)
-  .meta({
-    title: 'Centres per class (K)',
-    description: 'How many looks a class may have. Keep it below the images a class has.',
-  });
+export const centersPerClass = z.int().min(1).max(100).default(10).meta({
+  title: 'Centres per class (K)',
+  description: 'How many looks a class may have. Keep it below the images a class has.',
+});
 
-export const centerTemperature = z
-  .number()
-  .gt(0)
-  .max(10)
-  .default(0.1)
-  .meta({
-    title: 'Centre temperature (γ)',
-    description: 'How softly a sample is shared among its class’s centres.',
-  });
+export const centerTemperature = z.number().gt(0).max(10).default(0.1).meta({
+  title: 'Centre temperature (γ)',
+  description: 'How softly a sample is shared among its class’s centres.',
+});
 
-export const regularizerWeight = z
-  .number()
-  .min(0)
-  .max(100)
-  .default(0.2)
-  .meta({
-    title: 'Regulariser (τ)',
-    description: 'Pulls centres of one class together, so that superfluous ones merge.',
-  });
+export const regularizerWeight = z.number().min(0).max(100).default(0.2).meta({
+  title: 'Regulariser (τ)',
+  description: 'Pulls centres of one class together, so that superfluous ones merge.',
+});
 
 /** K must stay below the images of the smallest class, or centres have nothing to stand for. */
 export function checkCentersPerClass(

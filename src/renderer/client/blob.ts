@@ -5,13 +5,18 @@ import { UserError } from '../../shared/rpc/errors.ts';
 export async function fetchBlobByHttp(hash: string, signal?: AbortSignal): Promise<ArrayBuffer> {
   const response = await fetch(`/blob/${hash}`, signal === undefined ? {} : { signal });
   if (!response.ok) {
-    throw new UserError('not-found', `The stored file ${hash.slice(0, 12)} could not be read (HTTP ${response.status}).`);
+    throw new UserError(
+      'not-found',
+      `The stored file ${hash.slice(0, 12)} could not be read (HTTP ${response.status}).`,
+    );
   }
   return await response.arrayBuffer();
 }
 
 /** Reads stored files through the desktop's second port. */
-export function blobReaderOf(port: MessagePort): (hash: string, signal?: AbortSignal) => Promise<ArrayBuffer> {
+export function blobReaderOf(
+  port: MessagePort,
+): (hash: string, signal?: AbortSignal) => Promise<ArrayBuffer> {
   const read = createBlobReader(port);
   return async (hash, signal) => {
     const bytes = await read(hash, signal === undefined ? {} : { signal });

@@ -13,7 +13,7 @@ export function connectShell(shell: PlumageShell, listener: LinkListener): Trans
     if (message.plumage === 'ports') {
       const [frames, blobs] = event.ports;
       if (frames === undefined || blobs === undefined) return;
-      const port = portOfMessagePort(frames as never);
+      const port = portOfMessagePort(frames);
       const client = createClient(port, { name: 'studio' });
       listener.linked({
         client,
@@ -25,13 +25,17 @@ export function connectShell(shell: PlumageShell, listener: LinkListener): Trans
     } else if (message.state === 'lost') {
       listener.lost('The engine stopped; a new one is being started.');
     } else if (message.state === 'failed') {
-      listener.failed(message.failure?.message ?? 'The engine could not be started. Run `plumage doctor` to see why.');
+      listener.failed(
+        message.failure?.message ?? 'The engine could not be started. Run `plumage doctor` to see why.',
+      );
     }
   }
 
   function ask(): void {
     shell.request({ kind: 'connect' }).catch((cause: unknown) => {
-      listener.failed(cause instanceof Error ? cause.message : 'The desktop shell did not answer. Restart Plumage.');
+      listener.failed(
+        cause instanceof Error ? cause.message : 'The desktop shell did not answer. Restart Plumage.',
+      );
     });
   }
 

@@ -28,7 +28,9 @@ export function connectWebSocket(listener: LinkListener): Transport {
     void port.closed.then((reason) => {
       if (stopped || socket !== dialled) return;
       if (reason.code === 'refused') {
-        listener.failed(`The engine refused this window. ${reason.message} Open the address that \`plumage serve\` printed.`);
+        listener.failed(
+          `The engine refused this window. ${reason.message} Open the address that \`plumage serve\` printed.`,
+        );
         return;
       }
       listener.lost('The engine does not answer.');

@@ -68,7 +68,13 @@ export function frameCommands(app: App): readonly Command[] {
       shortcuts: ['I'],
       run: () => (studio.inspectorOpen = !studio.inspectorOpen),
     },
-    { id: 'theme', title: 'Switch light and dark', section: 'Actions', keywords: ['theme'], run: () => theme.toggle() },
+    {
+      id: 'theme',
+      title: 'Switch light and dark',
+      section: 'Actions',
+      keywords: ['theme'],
+      run: () => theme.toggle(),
+    },
     {
       id: 'theme-system',
       title: 'Colours as the system has them',
@@ -76,6 +82,12 @@ export function frameCommands(app: App): readonly Command[] {
       keywords: ['theme', 'light', 'dark'],
       run: () => theme.set('system'),
     },
-    { id: 'help', title: 'Keyboard shortcuts', section: 'Actions', shortcuts: ['?'], run: () => (commands.helpOpen = true) },
+    {
+      id: 'help',
+      title: 'Keyboard shortcuts',
+      section: 'Actions',
+      shortcuts: ['?'],
+      run: () => (commands.helpOpen = true),
+    },
   ];
 }

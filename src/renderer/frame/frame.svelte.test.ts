@@ -47,12 +47,16 @@ describe('the frame', () => {
     const { app, engine } = await renderStudio();
     await expect.element(page.getByRole('heading', { name: 'Garden birds' })).toBeVisible();
     engine.lose();
-    await expect.element(page.getByText('The engine does not answer. What you see stays; trying again.')).toBeVisible();
+    await expect
+      .element(page.getByText('The engine does not answer. What you see stays; trying again.'))
+      .toBeVisible();
     await expect.element(page.getByRole('heading', { name: 'Garden birds' })).toBeVisible();
     expect(await accessibilityFaults()).toEqual([]);
     engine.restore();
     await expect.element(page.getByText('The engine does not answer.')).not.toBeInTheDocument();
-    await vi.waitFor(() => expect(engine.calls.filter((call) => call.method === 'datasets.list').length).toBe(2));
+    await vi.waitFor(() =>
+      expect(engine.calls.filter((call) => call.method === 'datasets.list').length).toBe(2),
+    );
     expect(app.connection.status).toBe('ready');
   });
 

@@ -23,7 +23,10 @@ export interface GridEvents {
   readonly onPress: (index: number | null, keys: { readonly shift: boolean; readonly ctrl: boolean }) => void;
   readonly onOpen: (index: number) => void;
   /** A rectangle drawn by dragging: runs of cells, first <= index < end. */
-  readonly onBand: (runs: readonly { first: number; end: number }[], keys: { readonly ctrl: boolean }) => void;
+  readonly onBand: (
+    runs: readonly { first: number; end: number }[],
+    keys: { readonly ctrl: boolean },
+  ) => void;
 }
 
 const GAP = 8;
@@ -47,7 +50,15 @@ export class GridView {
   readonly #resize: ResizeObserver;
   #painter: GridPainter | undefined;
   #props: GridProps | undefined;
-  #layout = new GridLayout({ count: 0, width: 1, height: 1, cell: 1, gap: GAP, padding: PADDING, caption: 0 });
+  #layout = new GridLayout({
+    count: 0,
+    width: 1,
+    height: 1,
+    cell: 1,
+    gap: GAP,
+    padding: PADDING,
+    caption: 0,
+  });
   #frame = 0;
 
   constructor(host: HTMLElement, thumbnails: Thumbnails, events: GridEvents) {
@@ -122,7 +133,15 @@ export class GridView {
     const width = this.#host.clientWidth;
     const height = this.#host.clientHeight;
     const caption = props.cell >= CAPTION_FROM ? CAPTION : 0;
-    const layout = new GridLayout({ count: props.count, width, height, cell: props.cell, gap: GAP, padding: PADDING, caption });
+    const layout = new GridLayout({
+      count: props.count,
+      width,
+      height,
+      cell: props.cell,
+      gap: GAP,
+      padding: PADDING,
+      caption,
+    });
     const isReshaped = layout.columns !== this.#layout.columns || layout.rowHeight !== this.#layout.rowHeight;
     this.#layout = layout;
     const ratio = devicePixelRatio;
@@ -131,7 +150,8 @@ export class GridView {
     this.#canvas.style.width = `${width}px`;
     this.#canvas.style.height = `${height}px`;
     this.#scroller.setLayout(layout);
-    if (isReshaped && first > 0 && first < props.count) this.#scroller.scrollTo(layout.rectOf(first).y - PADDING);
+    if (isReshaped && first > 0 && first < props.count)
+      this.#scroller.scrollTo(layout.rectOf(first).y - PADDING);
     this.#draw();
   }
 

@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GridLayout, type GridShape, MAX_SCROLL_HEIGHT } from './layout.ts';
 
-const shape: GridShape = { count: 1000, width: 1000, height: 600, cell: 100, gap: 10, padding: 20, caption: 20 };
+const shape: GridShape = {
+  count: 1000,
+  width: 1000,
+  height: 600,
+  cell: 100,
+  gap: 10,
+  padding: 20,
+  caption: 20,
+};
 
 const anyShape = fc.record({
   count: fc.integer({ min: 1, max: 2_000_000 }),

@@ -138,7 +138,8 @@ export class GridLayout {
     const { y, height } = this.rectOf(index);
     const { padding } = this.shape;
     if (y - padding < offset) return this.clamp(y - padding);
-    if (y + height + padding > offset + this.shape.height) return this.clamp(y + height + padding - this.shape.height);
+    if (y + height + padding > offset + this.shape.height)
+      return this.clamp(y + height + padding - this.shape.height);
     return offset;
   }
 
@@ -146,7 +147,14 @@ export class GridLayout {
   move(index: number, move: Move): number {
     const last = this.shape.count - 1;
     const page = Math.max(1, Math.floor(this.shape.height / this.rowHeight)) * this.columns;
-    const step = { left: -1, right: 1, up: -this.columns, down: this.columns, 'page-up': -page, 'page-down': page };
+    const step = {
+      left: -1,
+      right: 1,
+      up: -this.columns,
+      down: this.columns,
+      'page-up': -page,
+      'page-down': page,
+    };
     if (move === 'home') return 0;
     if (move === 'end') return last;
     const to = index + step[move];

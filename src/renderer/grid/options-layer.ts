@@ -67,7 +67,10 @@ export class GridOptions {
       element.setAttribute('aria-setsize', String(props.count));
       element.setAttribute('aria-posinset', String(index + 1));
       element.setAttribute('aria-selected', String(row !== undefined && props.selected.has(row.id)));
-      const label = row === undefined ? 'Loading' : `${row.className}, ${fileOf(row.path)}${row.excluded ? ', excluded' : ''}`;
+      const label =
+        row === undefined
+          ? 'Loading'
+          : `${row.className}, ${fileOf(row.path)}${row.excluded ? ', excluded' : ''}`;
       if (element.ariaLabel !== label) element.ariaLabel = label;
       if (element.title !== (row?.path ?? '')) element.title = row?.path ?? '';
       element.style.transform = `translate(${rect.x}px, ${rect.y - offset}px)`;

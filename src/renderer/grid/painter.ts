@@ -171,7 +171,14 @@ export class GridPainter {
   }
 }
 
-function fillRound(context: CanvasRenderingContext2D, x: number, y: number, width: number, height: number, radius: number): void {
+function fillRound(
+  context: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  radius: number,
+): void {
   context.beginPath();
   context.roundRect(x, y, width, height, radius);
   context.fill();

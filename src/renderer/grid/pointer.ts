@@ -18,7 +18,12 @@ export class GridPointer {
   readonly #host: HTMLElement;
   readonly #needs: Needs;
   /** Where the drag began, in content coordinates. */
-  #start: { readonly x: number; readonly y: number; readonly screenX: number; readonly screenY: number } | null = null;
+  #start: {
+    readonly x: number;
+    readonly y: number;
+    readonly screenX: number;
+    readonly screenY: number;
+  } | null = null;
   #last = { x: 0, y: 0 };
   #isDragging = false;
   #frame = 0;
@@ -68,7 +73,10 @@ export class GridPointer {
       this.#start = { x, y: this.#needs.contentY(y), screenX: x, screenY: y };
       this.#host.setPointerCapture(event.pointerId);
     }
-    this.#needs.onPress(this.#needs.locate(x, y), { shift: event.shiftKey, ctrl: event.ctrlKey || event.metaKey });
+    this.#needs.onPress(this.#needs.locate(x, y), {
+      shift: event.shiftKey,
+      ctrl: event.ctrlKey || event.metaKey,
+    });
   };
 
   readonly #onMove = (event: PointerEvent): void => {
@@ -84,7 +92,10 @@ export class GridPointer {
   readonly #onUp = (event: PointerEvent): void => {
     const band = this.band;
     this.#onCancel();
-    if (band !== null) this.#needs.onBand(this.#needs.runsIn(band), { ctrl: event.ctrlKey || event.metaKey || event.shiftKey });
+    if (band !== null)
+      this.#needs.onBand(this.#needs.runsIn(band), {
+        ctrl: event.ctrlKey || event.metaKey || event.shiftKey,
+      });
   };
 
   readonly #onCancel = (): void => {

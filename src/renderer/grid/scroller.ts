@@ -1,4 +1,4 @@
-import { GridLayout } from './layout.ts';
+import type { GridLayout } from './layout.ts';
 
 /**
  * Turns the browser's scroll bar into a content offset and back. While the content is taller than browsers can lay out,
@@ -70,7 +70,12 @@ export class GridScroller {
     const layout = this.#layout;
     if (layout === undefined || !layout.isScaled || event.ctrlKey) return;
     event.preventDefault();
-    const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 40 : event.deltaMode === WheelEvent.DOM_DELTA_PAGE ? layout.shape.height : 1;
+    const unit =
+      event.deltaMode === WheelEvent.DOM_DELTA_LINE
+        ? 40
+        : event.deltaMode === WheelEvent.DOM_DELTA_PAGE
+          ? layout.shape.height
+          : 1;
     this.scrollTo(this.#offset + event.deltaY * unit);
   };
 }

@@ -53,7 +53,11 @@ export class Segments<Row> {
     if (this.#closed) return;
     const wanted: number[] = [];
     const lastIndex = Math.min(end, this.count) - 1;
-    for (let segment = Math.floor(first / this.#size); segment <= Math.floor(lastIndex / this.#size); segment += 1) {
+    for (
+      let segment = Math.floor(first / this.#size);
+      segment <= Math.floor(lastIndex / this.#size);
+      segment += 1
+    ) {
       const rows = this.#loaded.get(segment);
       if (rows === undefined) wanted.push(segment);
       else {

@@ -6,7 +6,10 @@ const BYTES = SIDE * SIDE * 4;
 
 function setUp(options: { budgetBytes?: number; parallel?: number } = {}) {
   const closed: number[] = [];
-  const waiting = new Map<number, { resolve: (bitmap: ImageBitmap) => void; reject: (cause: unknown) => void; signal: AbortSignal }>();
+  const waiting = new Map<
+    number,
+    { resolve: (bitmap: ImageBitmap) => void; reject: (cause: unknown) => void; signal: AbortSignal }
+  >();
   const thumbnails = new Thumbnails({
     load: (imageId, _pixels, signal) =>
       new Promise((resolve, reject) => {
@@ -16,7 +19,8 @@ function setUp(options: { budgetBytes?: number; parallel?: number } = {}) {
     now: () => 5,
     ...options,
   });
-  const bitmapOf = (id: number) => ({ width: SIDE, height: SIDE, close: () => closed.push(id) }) as unknown as ImageBitmap;
+  const bitmapOf = (id: number) =>
+    ({ width: SIDE, height: SIDE, close: () => closed.push(id) }) as unknown as ImageBitmap;
   const arrive = async (id: number) => {
     waiting.get(id)?.resolve(bitmapOf(id));
     await vi.waitFor(() => expect(thumbnails.get(id)).toBeDefined());

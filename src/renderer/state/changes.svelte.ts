@@ -2,10 +2,21 @@ import { untrack } from 'svelte';
 import type { Client } from '../../shared/contract/index.ts';
 import { isCancelled } from './failure.ts';
 
-type ChangeItem = Client['system']['changes'] extends (...args: never[]) => AsyncIterable<{ value: infer T }> ? T : never;
+type ChangeItem = Client['system']['changes'] extends (...args: never[]) => AsyncIterable<{ value: infer T }>
+  ? T
+  : never;
 export type ChangeTopic = ChangeItem['topics'][number];
 
-const TOPICS: readonly ChangeTopic[] = ['datasets', 'images', 'splits', 'runs', 'evaluations', 'triplets', 'jobs', 'serve'];
+const TOPICS: readonly ChangeTopic[] = [
+  'datasets',
+  'images',
+  'splits',
+  'runs',
+  'evaluations',
+  'triplets',
+  'jobs',
+  'serve',
+];
 
 /**
  * Knows which topics changed in the engine, whoever changed them. `version(topic)` is a number to read inside an effect

@@ -69,11 +69,15 @@ export class CommandsState {
     const found = candidates.find((command) =>
       command.shortcuts?.some((shortcut) => !shortcut.includes(' ') && matchesChord(shortcut, event)),
     );
-    if (found === undefined && event.key.length === 1) this.#prefix = { key: event.key.toLowerCase(), at: event.timeStamp };
+    if (found === undefined && event.key.length === 1)
+      this.#prefix = { key: event.key.toLowerCase(), at: event.timeStamp };
     return found;
   }
 }
 
 function isInDialog(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('[role="dialog"], [role="alertdialog"], [role="menu"]') !== null;
+  return (
+    target instanceof Element &&
+    target.closest('[role="dialog"], [role="alertdialog"], [role="menu"]') !== null
+  );
 }

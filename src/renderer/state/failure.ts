@@ -15,7 +15,8 @@ export function toFailure(cause: unknown): Failure {
     if (cause.name === 'BugError') return { code: 'bug', message: cause.message, details: shaped.details };
     return {
       code: 'bug',
-      message: 'Something broke in the window. Copy the details into a report; your data is as it was before.',
+      message:
+        'Something broke in the window. Copy the details into a report; your data is as it was before.',
       details: { message: cause.message, stack: cause.stack },
     };
   }

@@ -1,13 +1,41 @@
 import type { DoctorReport } from '../../shared/contract/system.ts';
-import type { ClassSummary, DatasetSummary, ImageDetail, ImageRow, ImportProblem } from '../../shared/domain/dataset.ts';
+import type {
+  ClassSummary,
+  DatasetSummary,
+  ImageDetail,
+  ImageRow,
+  ImportProblem,
+} from '../../shared/domain/dataset.ts';
 import type { Job } from '../../shared/domain/job.ts';
 
 /** A made-up catalogue for the tests of Library, Images and Doctor: every value follows from the numbers given. */
 export const DATASET_ID = 'ds_birds0001';
 export const AT = Date.UTC(2026, 10, 22, 12, 0);
 
-const FAMILIES = ['Warbler', 'Sparrow', 'Tern', 'Gull', 'Wren', 'Vireo', 'Woodpecker', 'Kingfisher', 'Flycatcher', 'Grebe'];
-const KINDS = ['Common', 'Northern', 'Black-throated', 'Red-eyed', 'Lesser', 'Great', 'Pied', 'Marsh', 'Crested', 'Least'];
+const FAMILIES = [
+  'Warbler',
+  'Sparrow',
+  'Tern',
+  'Gull',
+  'Wren',
+  'Vireo',
+  'Woodpecker',
+  'Kingfisher',
+  'Flycatcher',
+  'Grebe',
+];
+const KINDS = [
+  'Common',
+  'Northern',
+  'Black-throated',
+  'Red-eyed',
+  'Lesser',
+  'Great',
+  'Pied',
+  'Marsh',
+  'Crested',
+  'Least',
+];
 
 export function classNameOf(classId: number): string {
   const round = Math.floor((classId - 1) / 100);
@@ -32,7 +60,13 @@ export function imageRow(index: number, classes: number, images: number): ImageR
 }
 
 export function classSummary(classId: number, images: number): ClassSummary {
-  return { id: classId, name: classNameOf(classId), images, excluded: classId % 9 === 0 ? 2 : 0, cover: classId };
+  return {
+    id: classId,
+    name: classNameOf(classId),
+    images,
+    excluded: classId % 9 === 0 ? 2 : 0,
+    cover: classId,
+  };
 }
 
 export function datasetSummary(over: Partial<DatasetSummary> = {}): DatasetSummary {
@@ -90,7 +124,14 @@ export function job(over: Partial<Job> = {}): Job {
     kind: 'import',
     title: 'Import of Stamps',
     status: 'running',
-    progress: { phase: 'Reading images', done: 1240, total: 5000, unit: 'images', perSecond: 310, secondsLeft: 12 },
+    progress: {
+      phase: 'Reading images',
+      done: 1240,
+      total: 5000,
+      unit: 'images',
+      perSecond: 310,
+      secondsLeft: 12,
+    },
     subject: 'ds_stamps0001',
     result: null,
     error: null,
@@ -117,15 +158,33 @@ export const doctor: DoctorReport = {
       reason: 'No NVIDIA driver was found. Install one and run `npm run setup` again.',
       version: null,
     },
-    { id: 'tensorflow', available: true, inUse: true, reason: 'TensorFlow 2.21 with oneDNN on 2 cores.', version: '2.21.0' },
-    { id: 'wasm', available: true, inUse: false, reason: 'Always there; about four times slower.', version: '4.22.0' },
+    {
+      id: 'tensorflow',
+      available: true,
+      inUse: true,
+      reason: 'TensorFlow 2.21 with oneDNN on 2 cores.',
+      version: '2.21.0',
+    },
+    {
+      id: 'wasm',
+      available: true,
+      inUse: false,
+      reason: 'Always there; about four times slower.',
+      version: '4.22.0',
+    },
   ],
   electron: '33.3.0',
   node: '26.10.0',
   platform: 'linux x64',
   cpu: { model: 'AMD EPYC 7763', cores: 2 },
   memoryBytes: 25_769_803_776,
-  library: { path: '/home/ada/.local/share/plumage', schemaVersion: 3, sizeBytes: 48_000_000, datasets: 2, images: 11_700 },
+  library: {
+    path: '/home/ada/.local/share/plumage',
+    schemaVersion: 3,
+    sizeBytes: 48_000_000,
+    datasets: 2,
+    images: 11_700,
+  },
   disk: { path: '/home', freeBytes: 123_000_000_000 },
   cache: { path: '/home/ada/.cache/plumage', sizeBytes: 900_000_000 },
 };

@@ -52,7 +52,7 @@ type Methods = Record<string, (...args: unknown[]) => unknown>;
 function merged(base: FakeParts, over: FakeParts): FakeParts {
   const all: Record<string, object> = { ...base };
   for (const [part, methods] of Object.entries(over)) all[part] = { ...all[part], ...methods };
-  return all as FakeParts;
+  return all;
 }
 
 function recording(client: Client, calls: { method: string; input: unknown }[]): Client {
@@ -77,21 +77,35 @@ function catalogParts(options: FakeOptions): FakeParts {
     system: {
       changes: () => streamOf([]),
       doctor: () => Promise.resolve(data.doctor),
-      licences: () => Promise.resolve([{ name: 'Inter', version: '5.2', licence: 'OFL-1.1', text: 'SIL Open Font License 1.1' }]),
+      licences: () =>
+        Promise.resolve([
+          { name: 'Inter', version: '5.2', licence: 'OFL-1.1', text: 'SIL Open Font License 1.1' },
+        ]),
     },
     jobs: {
       active: () => streamOf([[...(options.jobs ?? [])]]),
-      list: () => Promise.resolve([data.job({ id: 'job_before001', status: 'done', title: 'Import of Garden birds', endedAt: data.AT })]),
+      list: () =>
+        Promise.resolve([
+          data.job({
+            id: 'job_before001',
+            status: 'done',
+            title: 'Import of Garden birds',
+            endedAt: data.AT,
+          }),
+        ]),
     },
     datasets: {
       list: () => Promise.resolve([...datasets]),
       classes: () =>
-        Promise.resolve(Array.from({ length: classes }, (_, at) => data.classSummary(at + 1, Math.floor(count / classes)))),
+        Promise.resolve(
+          Array.from({ length: classes }, (_, at) => data.classSummary(at + 1, Math.floor(count / classes))),
+        ),
       problems: () => Promise.resolve({ total: data.problems.length, rows: [...data.problems] }),
     },
     images: imageParts(count, row),
     curation: {
-      apply: ({ edit }) => Promise.resolve({ eventId: 5, revision: 13, changed: 1, summary: `Changed: ${edit.kind}.` }),
+      apply: ({ edit }) =>
+        Promise.resolve({ eventId: 5, revision: 13, changed: 1, summary: `Changed: ${edit.kind}.` }),
       undo: () => Promise.resolve({ eventId: 6, revision: 14, changed: 1, summary: 'Undone.' }),
       redo: () => Promise.resolve(null),
     },
@@ -119,14 +133,16 @@ function imageParts(count: number, row: (index: number) => ImageRow): NonNullabl
       const list = Array.from({ length: count }, (_, index) => index).filter((index) => {
         const one = row(index);
         if (wanted.classIds !== undefined && !wanted.classIds.includes(one.classId)) return false;
-        if (wanted.search !== undefined && !one.path.toLowerCase().includes(wanted.search.toLowerCase())) return false;
+        if (wanted.search !== undefined && !one.path.toLowerCase().includes(wanted.search.toLowerCase()))
+          return false;
         return wanted.excluded === 'only' ? one.excluded : wanted.excluded === 'hide' ? !one.excluded : true;
       });
       found.set(queryId, list);
       return Promise.resolve({ queryId, count: list.length, revision: 12 });
     },
     slice: ({ queryId, offset, limit }) => Promise.resolve(indices(queryId, offset, limit).map(row)),
-    ids: ({ queryId, offset, limit }) => Promise.resolve(indices(queryId, offset, limit).map((index) => index + 1)),
+    ids: ({ queryId, offset, limit }) =>
+      Promise.resolve(indices(queryId, offset, limit).map((index) => index + 1)),
     position: ({ queryId, imageId }) => {
       const at = found.get(queryId)?.indexOf(imageId - 1) ?? imageId - 1;
       return Promise.resolve(at === -1 ? null : at);

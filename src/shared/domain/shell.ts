@@ -39,12 +39,17 @@ export interface DroppedPathsRequest {
 }
 
 export interface ShellAnswers {
-  'connect': undefined;
+  connect: undefined;
   /** null when the person cancelled. */
   'pick-folder': string | null;
   'pick-save-file': string | null;
   'copy-text': undefined;
-  'about': { readonly version: string; readonly electron: string; readonly chrome: string; readonly platform: string };
+  about: {
+    readonly version: string;
+    readonly electron: string;
+    readonly chrome: string;
+    readonly platform: string;
+  };
   'dropped-paths': string[];
 }
 

@@ -9,7 +9,9 @@ describe('Doctor', () => {
   it('names each backend with the reason, and passes axe', async () => {
     const { app } = await renderStudio();
     app.studio.go('doctor');
-    await expect.element(page.getByText('No NVIDIA driver was found. Install one and run `npm run setup` again.')).toBeVisible();
+    await expect
+      .element(page.getByText('No NVIDIA driver was found. Install one and run `npm run setup` again.'))
+      .toBeVisible();
     await expect.element(page.getByText('Training and embedding use tensorflow.')).toBeVisible();
     await expect.element(page.getByText('123 GB on /home')).toBeVisible();
     expect(await accessibilityFaults()).toEqual([]);
@@ -28,7 +30,10 @@ describe('Doctor', () => {
     const { app } = await renderStudio({
       parts: {
         system: {
-          doctor: () => Promise.reject(Object.assign(new Error(fails ? 'The engine is busy.' : ''), { code: 'conflict' })),
+          doctor: () =>
+            Promise.reject(
+              Object.assign(new Error(fails ? 'The engine is busy.' : ''), { code: 'conflict' }),
+            ),
         },
       },
     });
@@ -36,6 +41,8 @@ describe('Doctor', () => {
     await expect.poll(() => page.getByRole('alert').element().textContent).toMatch(/The engine is busy\./);
     fails = false;
     await page.getByRole('button', { name: 'Try again' }).click();
-    await expect.poll(() => page.getByRole('alert').element().textContent).not.toMatch(/The engine is busy\./);
+    await expect
+      .poll(() => page.getByRole('alert').element().textContent)
+      .not.toMatch(/The engine is busy\./);
   });
 });

@@ -14,7 +14,9 @@ export function bestMatches<C extends { readonly name: string; readonly images: 
     const rank = rankOf(one.name.toLocaleLowerCase(), needle);
     if (rank !== null) ranked.push({ one, rank });
   }
-  ranked.sort((a, b) => a.rank - b.rank || b.one.images - a.one.images || a.one.name.localeCompare(b.one.name));
+  ranked.sort(
+    (a, b) => a.rank - b.rank || b.one.images - a.one.images || a.one.name.localeCompare(b.one.name),
+  );
   return ranked.slice(0, most).map(({ one }) => one);
 }
 

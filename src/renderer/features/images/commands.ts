@@ -10,8 +10,29 @@ export function imageCommands(app: App, actions: { relabel: () => void }): reado
     void curation.apply(studio.datasetId, { kind: 'exclude', imageIds: [...studio.selection.ids], excluded });
   };
   return [
-    { id: 'relabel', title: 'Relabel the selected images', section: 'This room', shortcuts: ['L'], when: hasSelection, run: actions.relabel },
-    { id: 'exclude', title: 'Exclude the selected images', section: 'This room', shortcuts: ['X'], when: hasSelection, run: edit(true) },
-    { id: 'include', title: 'Take the selected images back in', section: 'This room', shortcuts: ['Shift+X'], when: hasSelection, run: edit(false) },
+    {
+      id: 'relabel',
+      title: 'Relabel the selected images',
+      section: 'This room',
+      shortcuts: ['L'],
+      when: hasSelection,
+      run: actions.relabel,
+    },
+    {
+      id: 'exclude',
+      title: 'Exclude the selected images',
+      section: 'This room',
+      shortcuts: ['X'],
+      when: hasSelection,
+      run: edit(true),
+    },
+    {
+      id: 'include',
+      title: 'Take the selected images back in',
+      section: 'This room',
+      shortcuts: ['Shift+X'],
+      when: hasSelection,
+      run: edit(false),
+    },
   ];
 }

@@ -24,7 +24,14 @@ describe('queryOf', () => {
 
   it('names every filter that is set', () => {
     const part = { split: 'split_1', splitName: 'half', part: 'test' } as const;
-    const query = queryOf('ds_1', { ...plain, search: ' owl ', classIds: [3], tags: ['x'], duplicates: 'near', part });
+    const query = queryOf('ds_1', {
+      ...plain,
+      search: ' owl ',
+      classIds: [3],
+      tags: ['x'],
+      duplicates: 'near',
+      part,
+    });
     expect(query.filter).toEqual({
       excluded: 'show',
       search: 'owl',

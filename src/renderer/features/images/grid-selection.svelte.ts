@@ -56,7 +56,8 @@ export class GridSelection {
   /** A rectangle drawn by dragging. */
   async band(runs: readonly { first: number; end: number }[], keys: { ctrl: boolean }): Promise<void> {
     const ids: number[] = [];
-    for (const run of runs) ids.push(...(await this.#images.idsOf(run.first, Math.min(run.end, run.first + MOST_SELECTED))));
+    for (const run of runs)
+      ids.push(...(await this.#images.idsOf(run.first, Math.min(run.end, run.first + MOST_SELECTED))));
     const { studio } = this.#app;
     studio.selection = keys.ctrl ? withAdded(studio.selection, ids) : selectionOf(ids);
     const last = ids.at(-1);

@@ -14,11 +14,13 @@ async function openImages(options: FakeOptions = {}) {
   await vi.waitFor(() => expect(rendered.app.studio.dataset).not.toBeNull());
   rendered.app.studio.go('images');
   await expect.element(option(0)).toBeInTheDocument();
-  const edits = () => rendered.engine.calls.filter((call) => call.method === 'curation.apply').map((call) => call.input);
+  const edits = () =>
+    rendered.engine.calls.filter((call) => call.method === 'curation.apply').map((call) => call.input);
   return { ...rendered, edits };
 }
 
-const selected = (app: { studio: { selection: { ids: ReadonlySet<number> } } }) => [...app.studio.selection.ids].sort((a, b) => a - b);
+const selected = (app: { studio: { selection: { ids: ReadonlySet<number> } } }) =>
+  [...app.studio.selection.ids].sort((a, b) => a - b);
 
 describe('Images', () => {
   it('shows the grid with its classes and passes axe', async () => {
@@ -32,12 +34,16 @@ describe('Images', () => {
     const { app } = await openImages();
     await option(2).click();
     expect(selected(app)).toEqual([3]);
-    await expect.element(page.getByRole('complementary', { name: 'Inspector' }).getByText('Common_Warbler/000003.jpg')).toBeVisible();
+    await expect
+      .element(page.getByRole('complementary', { name: 'Inspector' }).getByText('Common_Warbler/000003.jpg'))
+      .toBeVisible();
     await option(5).click({ modifiers: ['Shift'] });
     expect(selected(app)).toEqual([3, 4, 5, 6]);
     await option(4).click({ modifiers: ['ControlOrMeta'] });
     expect(selected(app)).toEqual([3, 4, 6]);
-    await expect.poll(() => page.getByRole('toolbar', { name: 'Selected images' }).element().textContent).toMatch(/^3 images/);
+    await expect
+      .poll(() => page.getByRole('toolbar', { name: 'Selected images' }).element().textContent)
+      .toMatch(/^3 images/);
     expect(await accessibilityFaults()).toEqual([]);
   });
 
@@ -69,7 +75,9 @@ describe('Images', () => {
     await page.getByRole('button', { name: 'Undo' }).click();
     await expect.element(page.getByText('Undone.')).toBeVisible();
     await userEvent.keyboard('{Control>}z{/Control}');
-    await vi.waitFor(() => expect(engine.calls.filter((call) => call.method === 'curation.undo').length).toBe(2));
+    await vi.waitFor(() =>
+      expect(engine.calls.filter((call) => call.method === 'curation.undo').length).toBe(2),
+    );
   });
 
   it('relabels to a class of the dataset or to a new one', async () => {
@@ -84,7 +92,10 @@ describe('Images', () => {
     await page.getByRole('combobox', { name: 'Class, or a new name' }).fill('Puffin');
     await page.getByRole('option', { name: 'New class “Puffin”' }).click();
     await vi.waitFor(() =>
-      expect(edits().map((input) => (input as { edit: { className: string } }).edit.className)).toEqual(['Pied Tern', 'Puffin']),
+      expect(edits().map((input) => (input as { edit: { className: string } }).edit.className)).toEqual([
+        'Pied Tern',
+        'Puffin',
+      ]),
     );
   });
 

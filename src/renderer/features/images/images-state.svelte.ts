@@ -131,7 +131,11 @@ export class ImagesState {
       try {
         const { queryId, count } = await client.images.query(query, { signal });
         const rows = new Segments<ImageRow>(
-          { count, load: (offset, limit, abort) => client.images.slice({ queryId, offset, limit }, { signal: abort }) },
+          {
+            count,
+            load: (offset, limit, abort) =>
+              client.images.slice({ queryId, offset, limit }, { signal: abort }),
+          },
           { onLoaded: () => (this.version += 1), onError: (cause) => this.#onRowsError(cause) },
         );
         if (count > 0) await rows.ensure(0, Math.min(count, FIRST_ROWS));

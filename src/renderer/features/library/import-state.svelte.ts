@@ -38,7 +38,10 @@ export class ImportState {
   async look(): Promise<void> {
     const path = this.path.trim();
     if (path === '') {
-      this.error = { code: 'bad-input', message: 'Type the path of a folder that has one folder of images for each class.' };
+      this.error = {
+        code: 'bad-input',
+        message: 'Type the path of a folder that has one folder of images for each class.',
+      };
       return;
     }
     this.#cancelWork();
@@ -82,7 +85,8 @@ export class ImportState {
         ...(licence === '' ? {} : { licence }),
       });
       this.datasetId = started.datasetId;
-      for await (const { value } of this.#client().jobs.watch({ jobId: started.jobId }, { signal })) this.job = value;
+      for await (const { value } of this.#client().jobs.watch({ jobId: started.jobId }, { signal }))
+        this.job = value;
       if (!signal.aborted) this.#ended();
     } catch (cause) {
       if (signal.aborted || isCancelled(cause)) return;
@@ -111,7 +115,8 @@ export class ImportState {
       job?.error ??
       ({
         code: 'cancelled',
-        message: 'The import was stopped. What was read is kept: importing the folder again goes on from there.',
+        message:
+          'The import was stopped. What was read is kept: importing the folder again goes on from there.',
       } satisfies Failure);
   }
 

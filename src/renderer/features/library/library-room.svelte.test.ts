@@ -68,7 +68,9 @@ describe('Library', () => {
       layout: 'folder',
       name: 'My birds',
     });
-    await expect.element(page.getByText('3 files could not be read; everything else was imported.')).toBeVisible();
+    await expect
+      .element(page.getByText('3 files could not be read; everything else was imported.'))
+      .toBeVisible();
     await page.getByRole('button', { name: 'Open the images' }).click();
     await expect.element(page.getByRole('listbox', { name: 'Images of Garden birds' })).toBeVisible();
   });
@@ -109,7 +111,9 @@ describe('Library', () => {
     });
     await expect.element(page.getByText('Reading images, about 10 s left')).toBeVisible();
     await page.getByRole('button', { name: 'Jobs: 1 job under way' }).click();
-    await expect.element(page.getByText('Reading images: 1,240 of 5,000 images, about 10 s left')).toBeVisible();
+    await expect
+      .element(page.getByText('Reading images: 1,240 of 5,000 images, about 10 s left'))
+      .toBeVisible();
     expect(await accessibilityFaults()).toEqual([]);
   });
 });
