@@ -13,19 +13,6 @@ export const MINUS_ONE_TO_ONE: Normalization = {
   mean: [1, 1, 1],
   std: [1, 1, 1],
 };
-export const IMAGENET: Normalization = {
-  channelOrder: 'RGB',
-  scale: 1,
-  mean: [0.485, 0.456, 0.406],
-  std: [0.229, 0.224, 0.225],
-};
-export const CAFFE_BGR: Normalization = {
-  channelOrder: 'BGR',
-  scale: 255,
-  mean: [104, 117, 128],
-  std: [1, 1, 1],
-};
-
 /** Turns 8-bit RGB into float32 network input by a table of 256 values a channel. */
 export class Normalizer {
   readonly #tables: readonly [Float32Array, Float32Array, Float32Array];

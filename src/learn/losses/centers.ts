@@ -48,36 +48,6 @@ export function distinctCenters(
   return counts;
 }
 
-/**
- * Which centre of its own class each sample is nearest to.
- *
- * @param embeddings [rows, dim] of unit length
- * @returns members of each centre [classes * perClass]
- */
-export function membersOfCenters(
-  embeddings: Float32Array,
-  labels: Int32Array,
-  centers: Float32Array,
-  dim: number,
-  perClass: number,
-): Int32Array {
-  const columns = centers.length / dim;
-  const unit = unitColumnValues(centers, dim, columns);
-  const members = new Int32Array(columns);
-  for (const [row, label] of labels.entries()) {
-    let best = -Infinity;
-    let chosen = label * perClass;
-    for (let column = label * perClass; column < (label + 1) * perClass; column++) {
-      let similarity = 0;
-      for (let d = 0; d < dim; d++)
-        similarity += (embeddings[row * dim + d] as number) * (unit[d * columns + column] as number);
-      if (similarity > best) [best, chosen] = [similarity, column];
-    }
-    members[chosen] = (members[chosen] as number) + 1;
-  }
-  return members;
-}
-
 function unitColumnValues(centers: Float32Array, dim: number, columns: number): Float64Array {
   const unit = Float64Array.from(centers);
   for (let column = 0; column < columns; column++) {

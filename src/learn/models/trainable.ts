@@ -6,8 +6,7 @@ import { unitRows } from '../losses/centers.ts';
 import { type FrozenNorm, foldNorm, frozenNorm } from './fold.ts';
 import { HEAD_BIAS, HEAD_KERNEL, type Weights, normName, weightOf } from './weights.ts';
 
-/** Groups of parameters, each with its own learning rate. */
-export const GROUPS = ['backbone', 'head', 'method'] as const;
+/** Groups of parameters, each with its own learning rate; the method's own are group 2. */
 const [BACKBONE, HEAD] = [0, 1];
 
 export interface TrainableOptions {

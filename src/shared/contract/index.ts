@@ -29,4 +29,3 @@ export type Contract = typeof contract;
 export type Client = ClientOf<Contract>;
 export type Handlers = HandlersOf<Contract>;
 
-export { CONTRACT_VERSION } from './version.ts';
