@@ -7,7 +7,8 @@ import { electronEnvironment, knownElectron } from '../../../scripts/setup/elect
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 /** One launch in about thirty-five hangs on a loaded machine; it is tried once more. */
-const LAUNCH_TRIES = 2;
+const LAUNCH_TRIES = 3;
+const LAUNCH_MS = 20_000;
 
 export interface Studio {
   readonly app: ElectronApplication;
@@ -31,7 +32,7 @@ export async function openStudio(options: { libraryPath?: string } = {}): Promis
         ...electronEnvironment(electron),
         PLUMAGE_NODE: process.execPath,
       },
-      timeout: 60_000,
+      timeout: LAUNCH_MS,
     });
   let app: ElectronApplication | undefined;
   for (let tries = 1; app === undefined; tries++) {
