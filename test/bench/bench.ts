@@ -23,7 +23,6 @@ export interface BenchContext {
 export interface Bench {
   readonly name: string;
   readonly title: string;
-  readonly needsTorch?: boolean;
   run(context: BenchContext): Promise<readonly BenchRow[]>;
 }
 

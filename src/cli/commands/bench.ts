@@ -12,6 +12,9 @@ interface BenchRow {
   readonly theirs: number;
   readonly ratio: number;
   readonly unit: string;
+  readonly against: string;
+  /** The largest ratio that is promised. */
+  readonly target: number;
 }
 
 /** Runs the bench as a program of its own, so that nothing of this process disturbs it; it prints one JSON object. */
@@ -40,22 +43,26 @@ export const benchCommand = command({
     against: { type: 'text', choices: ['torch'], help: 'measure this beside ours' },
     only: { type: 'text', value: 'NAME', help: 'one measurement' },
   },
-  examples: ['bench', 'bench --only training-step --against torch'],
+  examples: ['bench', 'bench --only training --against torch'],
   async run({ options }, session) {
     const entry = path.join(programRoot(), 'test', 'bench', 'main.ts');
     if (!existsSync(entry))
       throw new UserError('not-found', 'The bench runs from a clone of the source; this is not one.');
-    const args = Object.entries(options).flatMap(([name, value]) =>
+    const given = Object.entries(options).flatMap(([name, value]) =>
       value === undefined ? [] : [`--${name}`, value],
     );
+    const args = ['--json', ...given];
     const rows = await runBench(entry, args, session.interrupted);
-    const cells = rows.map(({ name, ours, theirs, ratio, unit }) => [
+    const cells = rows.map(({ name, ours, theirs, ratio, unit, against, target }) => [
       name,
       ours.toPrecision(4),
       theirs.toPrecision(4),
       unit,
       ratio.toFixed(2),
+      target.toFixed(2),
+      against,
     ]);
-    return { json: { rows }, text: table(['name', 'ours', 'theirs', 'unit', 'ratio'], cells, [1, 2, 4]) };
+    const header = ['name', 'ours', 'theirs', 'unit', 'ratio', 'at most', 'against'];
+    return { json: { rows }, text: table(header, cells, [1, 2, 4, 5]) };
   },
 });

@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import sharp, { type Sharp } from 'sharp';
 import { greyToRgb } from '../decode/decode-image.ts';
 import { limitTime, openImage, toRgb } from '../decode/image-pipeline.ts';
 import { toImageProblem } from '../decode/image-problem.ts';
+import { type ImageHeader, readHeader } from '../decode/read-header.ts';
 import type { ImageFormat } from '../decode/sniff-format.ts';
 import { differenceHash } from '../hash/difference-hash.ts';
-import { hashBytes } from '../hash/hash-file.ts';
 import { tinyPicture } from '../hash/tiny-picture.ts';
 import { Resampler } from '../transforms/resampler.ts';
 import { THUMBNAIL_SIDE, withTinyPicture } from './thumbnail-file.ts';
@@ -34,8 +35,7 @@ const resampler = new Resampler();
 export async function inspectImage(bytes: Uint8Array, path?: string): Promise<InspectedImage> {
   try {
     const { format, pipeline } = openImage(bytes, path);
-    const meta = await pipeline.metadata();
-    const { width, height } = meta.autoOrient;
+    const { width, height, channels } = readHeader(bytes) ?? (await askHeader(pipeline));
     const { data, info } = await toRgb(
       shrink(limitTime(pipeline, width * height), format, width, height),
     ).toBuffer({
@@ -50,7 +50,7 @@ export async function inspectImage(bytes: Uint8Array, path?: string): Promise<In
       format,
       width,
       height,
-      channels: meta.channels,
+      channels,
       pixelHash: hashPixels(image.data, size.width),
       perceptualHash: differenceHash(image),
       thumbnail: withTinyPicture(jpeg, tinyPicture(image, resampler)),
@@ -58,6 +58,11 @@ export async function inspectImage(bytes: Uint8Array, path?: string): Promise<In
   } catch (error) {
     throw toImageProblem(error);
   }
+}
+
+async function askHeader(pipeline: Sharp): Promise<ImageHeader> {
+  const { autoOrient, channels } = await pipeline.metadata();
+  return { ...autoOrient, channels };
 }
 
 function shrink(pipeline: Sharp, format: ImageFormat, width: number, height: number): Sharp {
@@ -74,5 +79,8 @@ function shrink(pipeline: Sharp, format: ImageFormat, width: number, height: num
 
 /** The width is part of the hash: a flat 2 x 8 picture is not a flat 4 x 4 one. */
 function hashPixels(data: Uint8Array, width: number): string {
-  return hashBytes(Buffer.concat([Buffer.from(`${String(width)}\n`), data]));
+  return createHash('sha256')
+    .update(`${String(width)}\n`)
+    .update(data)
+    .digest('hex');
 }

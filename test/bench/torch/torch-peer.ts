@@ -59,7 +59,9 @@ export class TorchPeer {
 export async function installTorch(log: (message: string) => void): Promise<string> {
   const given = process.env['PLUMAGE_TORCH_PYTHON'];
   if (given !== undefined) return given;
-  const cache = process.env['PLUMAGE_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'plumage');
+  const cache =
+    process.env['PLUMAGE_CACHE'] ??
+    join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'plumage');
   const folder = join(cache, 'torch');
   const python = join(folder, 'bin', 'python');
   if (existsSync(join(folder, 'complete'))) return python;

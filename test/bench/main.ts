@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Bench, BenchRow } from './bench.ts';
+import { engineBench } from './engine.ts';
+import { gridBench } from './grid.ts';
+import { importBench } from './import.ts';
+import { launchBench } from './launch.ts';
+import { trainingBench } from './training.ts';
+
+/**
+ * `npm run bench [-- --against torch] [--only NAME]`: ratios against named peers, measured side by side in this run.
+ * Exit status 1 where a promise is not kept; with `--json` whoever reads the rows judges them.
+ */
+const BENCHES: readonly Bench[] = [importBench, trainingBench, engineBench, gridBench, launchBench];
+
+const { values } = parseArgs({
+  options: {
+    against: { type: 'string' },
+    only: { type: 'string', multiple: true },
+    json: { type: 'boolean', default: false },
+  },
+});
+
+const unknown = (values.only ?? []).filter((name) => !BENCHES.some((bench) => bench.name === name));
+if (unknown.length > 0 || (values.against !== undefined && values.against !== 'torch')) {
+  const names = BENCHES.map((bench) => bench.name).join(', ');
+  process.stderr.write(`bench: --only takes one of ${names}; --against takes torch.\n`);
+  process.exit(2);
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'plumage-bench-'));
+const rows: BenchRow[] = [];
+try {
+  for (const bench of BENCHES) {
+    if (values.only && !values.only.includes(bench.name)) continue;
+    process.stderr.write(`${bench.title}\n`);
+    const log = (message: string): void => void process.stderr.write(`  ${message}\n`);
+    rows.push(...(await bench.run({ torch: values.against === 'torch', folder, log })));
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+if (values.json) process.stdout.write(`${JSON.stringify({ rows })}\n`);
+else for (const line of table(rows)) process.stdout.write(`${line}\n`);
+process.exitCode = values.json || rows.every(({ ratio, target }) => ratio <= target) ? 0 : 1;
+
+function table(measured: readonly BenchRow[]): string[] {
+  const cells = measured.map((r) => [
+    r.name,
+    `${r.ours.toFixed(1)} ${r.unit}`,
+    `${r.theirs.toFixed(1)} ${r.unit}`,
+    r.ratio.toFixed(2),
+    `at most ${r.target.toFixed(2)}`,
+    r.against,
+  ]);
+  const all = [['what', 'ours', 'theirs', 'ratio', 'promised', 'against'], ...cells];
+  const widths = (all[0] ?? []).map((_, column) => Math.max(...all.map((cell) => cell[column]?.length ?? 0)));
+  return all.map((cell) =>
+    cell
+      .map((text, column) => text.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}

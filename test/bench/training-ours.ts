@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import * as tf from '@tensorflow/tfjs-core';
+import { createEmbedder } from '#learn/models/embedder.ts';
+import { randomHead } from '#learn/models/head.ts';
+import { softTriple } from '#learn/losses/soft-triple.ts';
+import { createRandom } from '#learn/random/counter-random.ts';
+import { Trainer } from '#learn/trainer.ts';
+import { type OpenBackend, openBackend } from '#workers/backend/open-backend.ts';
+import { backboneOf, readBackboneWeights } from '#workers/model/backbone-weights.ts';
+import { recordedStep } from '#workers/train/recorded-step.ts';
+import type { TorchRequest } from './torch/torch-peer.ts';
+
+/**
+ * Our side of the training bench: answers the same requests as `torch/peer.py`, one JSON object a line.
+ * Arguments: threads, and whether it will `train` or `embed`, which decides how they are used.
+ */
+const [threads = '1', plan = 'train'] = process.argv.slice(2);
+const [CLASSES, DIM] = [528, 128];
+
+const backend = await openBackend('tensorflow', {
+  threads: Number(threads),
+  plan: plan === 'train' ? 'training' : 'inference',
+});
+const info = backboneOf('mobilenet-v2-0.35');
+const weights = new Map(await readBackboneWeights(info, join(import.meta.dirname, '../../resources')));
+for (const [name, array] of randomHead(info.featureDim, DIM, createRandom(1))) weights.set(name, array);
+
+const works = { train: prepareTraining(backend), embed: prepareEmbedding(backend) };
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const request = JSON.parse(line) as TorchRequest;
+  const once = works[request.work](request);
+  const ms: number[] = [];
+  let loss = 0;
+  for (let i = 0; i < request.repeat; i++) {
+    const started = performance.now();
+    loss = once();
+    ms.push(performance.now() - started);
+  }
+  process.stdout.write(`${JSON.stringify({ ms, loss })}\n`);
+}
+
+function prepareTraining(opened: OpenBackend): (request: TorchRequest) => () => number {
+  const { kernels } = opened;
+  let trainer: Trainer | null = null;
+  let number = 0;
+  return ({ size, batch }) => {
+    trainer ??= new Trainer({
+      network: info.create(),
+      weights,
+      method: softTriple.build(softTriple.schema.parse({ centersPerClass: 2 }), {
+        classes: CLASSES,
+        dim: DIM,
+        kernels,
+        random: createRandom(2),
+      }),
+      dim: DIM,
+      freezeBatchNorm: true,
+      weightDecay: 1e-4,
+      adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+      kernels,
+      ...recordedStep(opened, (message) => process.stderr.write(`  ${message}\n`)),
+    });
+    const trained = trainer;
+    const images = Float32Array.from({ length: batch * size * size * 3 }, (_, i) => (i * 2654435761) % 256);
+    const labels = Int32Array.from({ length: batch }, (_, i) => (i * 37) % CLASSES);
+    return () => trained.step(images, labels, size, ++number, [3e-4, 1e-3, 1e-2]).loss;
+  };
+}
+
+function prepareEmbedding({ kernels }: OpenBackend): (request: TorchRequest) => () => number {
+  const embedder = createEmbedder(info.create(), weights, kernels);
+  return ({ size, batch }) => {
+    const images = tf.randomUniform<tf.Rank.R4>([batch, size, size, 3], 0, 255, 'float32', 7);
+    return () => tf.tidy(() => embedder.embed(images).dataSync()[0] ?? 0);
+  };
+}
