@@ -66,6 +66,14 @@ export class NeighborsState {
     return this.#load(query);
   }
 
+  /** Begins with a query that may not be in this part: nothing is said where it is not. */
+  async tryFirst(query: Query): Promise<boolean> {
+    if (await this.#load(query)) return true;
+    this.query = null;
+    this.error = undefined;
+    return false;
+  }
+
   back(): Promise<boolean> {
     const last = this.#past.at(-1);
     if (last === undefined) return Promise.resolve(false);
