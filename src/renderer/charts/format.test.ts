@@ -26,5 +26,8 @@ describe('figures of unknown size', () => {
   it('writes differences with their sign', () => {
     expect(formatDifference(0.131)).toBe('+0.131');
     expect(formatDifference(-0.02)).toBe('−0.020');
+    expect(formatDifference(-0.0000123, 4)).toBe('−1.2e−5');
+    expect(formatDifference(0.00001, 4)).toBe('+1e−5');
+    expect(formatDifference(0, 4)).toBe('0.0000');
   });
 });

@@ -30,8 +30,9 @@ export function formatTick(value: number, range: number): string {
   return value.toFixed(decimals).replace('-', MINUS);
 }
 
-/** With its sign in front, for differences. */
+/** With its sign in front, for differences. One too small for the decimals shows its first figures instead. */
 export function formatDifference(value: number, decimals = 3): string {
-  const text = value.toFixed(decimals).replace('-', MINUS);
+  const vanishes = value !== 0 && Math.abs(value) < 0.5 * 10 ** -decimals;
+  const text = vanishes ? formatFigure(value, 2) : value.toFixed(decimals).replace('-', MINUS);
   return value > 0 ? `+${text}` : text;
 }

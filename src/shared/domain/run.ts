@@ -63,8 +63,8 @@ export type Run = z.infer<typeof Run>;
 
 /**
  * One point of the curves. `values` holds whatever was measured at that step under standard names:
- * loss, learningRate, recallAt1 (validation), activeShare, embeddingSpread, distinctCenters,
- * imagesPerSecond, loaderWaitShare, gradientNorm.
+ * loss, learningRate (of the backbone), learningRateHead, learningRateCenters, recallAt1 (validation), activeShare,
+ * embeddingSpread, distinctCenters, imagesPerSecond, loaderWaitShare, gradientNorm.
  */
 export const RunPoint = z.object({
   seq: z.int(),

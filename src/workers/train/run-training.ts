@@ -106,7 +106,10 @@ class TrainingLoop {
     const begun = nowMs();
     const { images, labels, waitMs } = await this.#loader.next();
     const factor = this.#rate(this.#step);
-    const rates = [config.backboneRate * factor, config.headRate * factor, config.centersRate * factor];
+    const [backbone, head, centers] = [config.backboneRate, config.headRate, config.centersRate].map(
+      (rate) => rate * factor,
+    ) as [number, number, number];
+    const rates = [backbone, head, centers];
     const measures = trainer.step(images, labels, config.size, this.#step + 1, rates);
     this.#loader.release();
     this.#step += 1;
@@ -114,7 +117,9 @@ class TrainingLoop {
     if (Number.isFinite(measures.loss)) this.#loss = measures.loss;
     this.#points.addStep(this.#step, this.#epoch(), {
       ...measures,
-      learningRate: rates[0] ?? 0,
+      learningRate: backbone,
+      learningRateHead: head,
+      learningRateCenters: centers,
       imagesPerSecond: (1000 * labels.length) / tookMs,
       loaderWaitShare: waitMs / tookMs,
     });

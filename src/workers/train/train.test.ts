@@ -61,6 +61,8 @@ describe('the training worker', () => {
     for (const name of [
       'loss',
       'learningRate',
+      'learningRateHead',
+      'learningRateCenters',
       'recallAt1',
       'embeddingSpread',
       'distinctCenters',

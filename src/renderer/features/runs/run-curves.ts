@@ -99,6 +99,9 @@ export function curvesOf(sources: readonly CurveSource[]): DrawnCurve[] {
 
 const LABELS: Readonly<Record<string, string>> = {
   recallAt1: 'R@1',
+  learningRate: 'Backbone',
+  learningRateHead: 'Head',
+  learningRateCenters: 'Centres',
   distinctCenters: 'Distinct centres',
   imagesPerSecond: 'Images a second',
   loaderWaitShare: 'Share of the step',
