@@ -27,6 +27,7 @@ export async function measureLoader({ folder, log }: BenchContext): Promise<Benc
     const dataset = imported.datasetId;
     const split = await client.splits.create({ dataset, testShare: 0.1, validationShare: 0 });
     const settings = {
+      centersPerClass: 2,
       batch: BATCH,
       size: 128,
       steps: STEPS,

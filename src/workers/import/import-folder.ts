@@ -28,7 +28,7 @@ export async function importFolder(
   const root = await checkRoot(task.rootPath);
   const { files, problems } = await findFiles(root, context);
   const known = readKnown(context.places.libraryPath, task.datasetId);
-  if (files.length === 0 && problems.length === 0) {
+  if (files.length === 0 && problems.every(({ code }) => code === 'empty-folder')) {
     throw new UserError(
       'bad-input',
       `There is no image in ${root}. Give the folder that holds one folder for each class` +
@@ -76,7 +76,12 @@ async function findFiles(
     else if (entry.kind === 'problem')
       problems.push({ path: entry.path, code: entry.code, reason: entry.reason });
     else if (entry.kind === 'hidden') hidden++;
-    else context.log('warn', `The folder ${entry.path === '' ? root : entry.path} is empty.`);
+    else if (entry.path !== '')
+      problems.push({
+        path: entry.path,
+        code: 'empty-folder',
+        reason: 'The folder is empty: it gives no class.',
+      });
     context.progress({ phase: 'Looking for images', done: files.length, total: null, unit: 'files' });
   }
   if (hidden > 0) context.log('info', `${String(hidden)} hidden entries were skipped.`);
