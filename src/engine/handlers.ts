@@ -91,6 +91,7 @@ export function createHandlers(services: Services): ContentHandlers {
       list: (input) => evaluations.list(input),
       get: ({ evaluation }) => evaluations.get(evaluation),
       start: (input) => evaluations.start(input),
+      embed: (input) => evaluations.embed(input),
       failures: ({ evaluation, ...page }) => evaluations.failures(evaluation, page),
       remove: ({ evaluation }) => evaluations.remove(evaluation),
     },

@@ -4,7 +4,7 @@ import type { Verdict } from '#shared/domain/dataset.ts';
 import type { Catalog } from '../catalog.ts';
 import type { Change, GivenVerdict } from './changes.ts';
 import { readChanges } from './events.ts';
-import { type Plan, planExclude, planRelabel } from './plan.ts';
+import { type Plan, planExclude, planRelabel } from './plan-images.ts';
 import { opposite } from './changes.ts';
 import { Projection } from './projection.ts';
 

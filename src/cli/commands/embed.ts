@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { UserError } from '#shared/rpc/errors.ts';
-import { evaluate, requestFrom } from '../evaluations/evaluate.ts';
+import { requestFrom } from '../evaluations/evaluate.ts';
 import { EVALUATE_OPTIONS } from '../evaluations/options.ts';
 import { exportFiles } from '../exports/export-files.ts';
+import { followJob } from '../jobs/follow.ts';
 import { plural, seconds } from '../output/numbers.ts';
 import { command } from '../syntax/definition.ts';
 
@@ -32,22 +33,26 @@ export const embedCommand = command({
   async run({ options }, session) {
     const startedAt = performance.now();
     const format = options.out === undefined ? undefined : embeddingFormat(options.out);
-    const evaluation = await evaluate(session, requestFrom(options));
+    const request = requestFrom(options);
+    if (request.kind === 'files') throw new Error('files are vectors already');
+    const client = await session.client();
+    const { jobId } = await client.evaluations.embed(request);
+    const job = await followJob(session, jobId, { resume: 'run the same command again.' });
+    const { embeddingId, rows, dim } = job.result as { embeddingId: string; rows: number; dim: number };
     const files =
       options.out === undefined || format === undefined
         ? []
         : await exportFiles(session, {
             what: 'embeddings',
-            source: evaluation.id,
+            source: embeddingId,
             format,
             out: path.resolve(options.out),
             overwrite: options.overwrite,
           });
     const outcome = {
-      embeddingId: evaluation.embeddingId,
-      evaluationId: evaluation.id,
-      rows: evaluation.queries + evaluation.excludedQueries,
-      dim: evaluation.protocol.dim,
+      embeddingId,
+      rows,
+      dim,
       file: files[0] ?? null,
       files,
       seconds: (performance.now() - startedAt) / 1000,

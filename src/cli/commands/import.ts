@@ -1,6 +1,8 @@
 import path from 'node:path';
+import { z } from 'zod';
 import type { Client } from '#shared/contract/index.ts';
 import type { ImportProblem } from '#shared/domain/dataset.ts';
+import { UserError } from '#shared/rpc/errors.ts';
 import { followJob } from '../jobs/follow.ts';
 import { count, plural, seconds } from '../output/numbers.ts';
 import type { Session } from '../session.ts';
@@ -30,6 +32,27 @@ async function allProblems(client: Client, dataset: string): Promise<ImportProbl
   }
 }
 
+type ImportRequest = Parameters<Client['datasets']['import']>[0];
+
+const Joined = z.object({ jobId: z.string(), datasetId: z.string() });
+
+/** An import that runs already, as one that the next engine goes on with after a crash, is waited for. */
+async function startOrJoin(
+  session: Session,
+  client: Client,
+  request: ImportRequest,
+): Promise<{ jobId: string; datasetId: string }> {
+  try {
+    return await client.datasets.import(request);
+  } catch (error) {
+    const running = error instanceof UserError && error.code === 'conflict' ? error : null;
+    const joined = Joined.safeParse(running?.details);
+    if (!joined.success) throw error;
+    session.progress.say('This folder is being imported already; waiting for that import.');
+    return joined.data;
+  }
+}
+
 /** Imports a folder and waits for it; importing the same folder again takes in what changed. */
 export async function importFolder(
   session: Session,
@@ -42,7 +65,10 @@ export async function importFolder(
 ): Promise<ImportOutcome> {
   const client = await session.client();
   const startedAt = performance.now();
-  const { jobId, datasetId } = await client.datasets.import({ ...request, path: path.resolve(request.path) });
+  const { jobId, datasetId } = await startOrJoin(session, client, {
+    ...request,
+    path: path.resolve(request.path),
+  });
   await followJob(session, jobId, { resume: 'run the same import again; what is done is kept.' });
   const [dataset, problems] = await Promise.all([
     client.datasets.get({ dataset: datasetId }),

@@ -36,14 +36,47 @@ async function lookUp(
   k: number,
 ): Promise<NeighborList> {
   const at = { evaluation: evaluation.id, k };
-  if (/^\d+$/.test(query)) return client.neighbors.ofImage({ ...at, imageId: Number(query) });
-  const imageId = await imageByPath(client, evaluation.datasetId, query);
-  if (imageId !== null) return client.neighbors.ofImage({ ...at, imageId });
+  const imageId = /^\d+$/.test(query)
+    ? Number(query)
+    : await imageByPath(client, evaluation.datasetId, query);
+  if (imageId !== null) return ofImage(client, evaluation, imageId, k);
   if (existsSync(query)) return client.neighbors.ofFile({ ...at, path: path.resolve(query) });
   throw new UserError(
     'not-found',
     `"${query}" is neither an image of the dataset nor a file here. Give an image id, its path in the dataset, or a file.`,
   );
+}
+
+/**
+ * Neighbours of an image of the dataset. One outside the evaluated part (of training, say), or alone in its class there,
+ * is in no stored list: its file is embedded now.
+ */
+async function ofImage(
+  client: Client,
+  evaluation: Evaluation,
+  imageId: number,
+  k: number,
+): Promise<NeighborList> {
+  try {
+    return await client.neighbors.ofImage({ evaluation: evaluation.id, imageId, k });
+  } catch (error) {
+    if (!(error instanceof UserError && error.code === 'not-found')) throw error;
+    const image = await client.images.get({ imageId }).catch(() => null);
+    if (image?.datasetId !== evaluation.datasetId) throw error;
+    const { rootPath } = await client.datasets.get({ dataset: evaluation.datasetId });
+    const file = path.join(rootPath, image.path);
+    // One more than asked for: the image itself may be among them.
+    const found = await client.neighbors.ofFile({
+      evaluation: evaluation.id,
+      path: file,
+      k: Math.min(k + 1, 100),
+    });
+    const neighbors = found.neighbors
+      .filter((neighbor) => neighbor.imageId !== imageId)
+      .slice(0, k)
+      .map((neighbor) => ({ ...neighbor, hit: neighbor.class === image.class }));
+    return { query: { imageId, path: image.path, class: image.class }, neighbors };
+  }
 }
 
 /** The dataset's image with exactly this path: relative to its folder, or absolute inside it. */

@@ -18,7 +18,9 @@ export async function evaluate(session: Session, request: EvaluationRequest): Pr
 /** The newest evaluation of a run's test part, made now where there is none. */
 export async function evaluationOfRun(session: Session, run: string): Promise<Evaluation> {
   const client = await session.client();
-  const existing = (await client.evaluations.list({ run })).filter(({ source }) => source.kind === 'run');
+  const existing = (await client.evaluations.list({ run })).filter(
+    ({ source, part }) => source.kind === 'run' && part === 'test',
+  );
   const newest = existing.sort((a, b) => b.createdAt - a.createdAt)[0];
   return newest ?? evaluate(session, { kind: 'run', run });
 }

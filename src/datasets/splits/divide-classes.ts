@@ -28,7 +28,7 @@ export function divideClasses(
     );
   }
   const test = Math.round(names.length * testShare);
-  const validation = Math.round((names.length - test) * validationShare);
+  const validation = validationClasses(names.length - test, validationShare);
   const train = names.length - test - validation;
   if (train < 1 || (testShare > 0 && test < 1)) {
     throw new UserError(
@@ -42,4 +42,14 @@ export function divideClasses(
     parts.set(name, i < test ? 'test' : i < test + validation ? 'validation' : 'train');
   });
   return new Map(images.map((image) => [image, parts.get(image.className) as DividedPart]));
+}
+
+/**
+ * At least two: among images of one class every neighbour is a hit, and no checkpoint better than another. Where two
+ * classes would not be left to train on, none.
+ */
+function validationClasses(classes: number, share: number): number {
+  const wanted = Math.round(classes * share);
+  if (wanted !== 1) return wanted;
+  return classes >= 4 ? 2 : 0;
 }

@@ -1,6 +1,7 @@
 import { CurationService } from './curation-service.ts';
 import { DatasetsService } from './datasets-service.ts';
 import { DuplicatesRunner } from './duplicates-runner.ts';
+import { EmbedRunner } from './embed-runner.ts';
 import { EvaluateRunner } from './evaluate-runner.ts';
 import { EvaluationsService } from './evaluations-service.ts';
 import { ExportRunner } from './export/export-runner.ts';
@@ -45,6 +46,7 @@ export function createServices(options: ServiceOptions) {
         import: new ImportRunner(context),
         duplicates: new DuplicatesRunner(context),
         train: new TrainRunner(context),
+        embed: new EmbedRunner(context),
         evaluate: new EvaluateRunner(context),
         mine: new MineRunner(context),
         export: new ExportRunner(context, media),

@@ -46,6 +46,14 @@ export class EvaluationsService {
     return { jobId: job.id };
   }
 
+  embed(wish: Exclude<EvaluationWish, { kind: 'files' }>): { jobId: string } {
+    const { request, subject } = this.#request(wish);
+    const title = `Embed the ${wish.part} part`;
+    const job = this.#context.queue.enqueue({ kind: 'embed', title, subject, request });
+    this.#context.tell(['jobs']);
+    return { jobId: job.id };
+  }
+
   /** Queries worst first, as the worker ordered them. */
   async failures(
     id: string,

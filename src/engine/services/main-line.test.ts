@@ -73,6 +73,16 @@ test('import, split, train, evaluate, neighbours, triplets, export', async () =>
     stale: false,
     zeroShot: { evaluationId: zeroShot!.id, differenceRecallAt1: { value: 0.1 } },
   });
+  // Vectors alone, whatever their classes; those that exist are used again.
+  expect((await library.ended(evaluations.embed(wish).jobId)).result).toMatchObject({
+    embeddingId: trained!.embeddingId,
+    rows: 12,
+  });
+  const bare = { kind: 'zero-shot', backbone: 'mobilenet-v2-0.35', size: 64, backend: 'auto' } as const;
+  const part = { ...bare, dataset: 'Birds', split: 'half', part: 'train' } as const;
+  const embedded = await library.ended(evaluations.embed(part).jobId);
+  expect(embedded).toMatchObject({ kind: 'embed', error: null, result: { rows: 12 } });
+  expect(evaluations.list({})).toHaveLength(2);
   // Equal requests use the same vectors and scores.
   expect((await library.ended(evaluations.start(wish).jobId)).result).toMatchObject({ id: trained!.id });
   expect(evaluations.list({ run: runId })).toHaveLength(1);

@@ -8,6 +8,24 @@ import { type ContractPart, call } from './definition.ts';
 const Path = z.string().min(1).max(4096);
 const Page = { offset: z.int().nonnegative().default(0), limit: z.int().min(1).max(1000).default(100) };
 
+const OfRun = z.strictObject({
+  kind: z.literal('run'),
+  run: Ref,
+  checkpoint: z.enum(['best', 'last']).default('best'),
+  part: PartName.default('test'),
+  backend: BackendChoice.default('auto'),
+});
+
+const OfBackbone = z.strictObject({
+  kind: z.literal('zero-shot'),
+  backbone: z.string().max(60).default('mobilenet-v2-0.35'),
+  size: z.int().min(32).max(1024).default(128),
+  dataset: Ref,
+  split: Ref,
+  part: PartName.default('test'),
+  backend: BackendChoice.default('auto'),
+});
+
 export const evaluations = {
   calls: {
     list: call({
@@ -26,22 +44,8 @@ export const evaluations = {
      */
     start: call({
       input: z.discriminatedUnion('kind', [
-        z.strictObject({
-          kind: z.literal('run'),
-          run: Ref,
-          checkpoint: z.enum(['best', 'last']).default('best'),
-          part: PartName.default('test'),
-          backend: BackendChoice.default('auto'),
-        }),
-        z.strictObject({
-          kind: z.literal('zero-shot'),
-          backbone: z.string().max(60).default('mobilenet-v2-0.35'),
-          size: z.int().min(32).max(1024).default(128),
-          dataset: Ref,
-          split: Ref,
-          part: PartName.default('test'),
-          backend: BackendChoice.default('auto'),
-        }),
+        OfRun,
+        OfBackbone,
         z.strictObject({
           kind: z.literal('files'),
           embeddings: Path,
@@ -49,6 +53,12 @@ export const evaluations = {
           metric: z.enum(['cosine', 'euclidean']).default('cosine'),
         }),
       ]),
+      output: z.object({ jobId: JobId }),
+      errors: ['not-found', 'bad-input', 'conflict'],
+    }),
+    /** Embeds a part without scoring it: also one that no score can be had of, of one class or of one image a class. */
+    embed: call({
+      input: z.discriminatedUnion('kind', [OfRun, OfBackbone]),
       output: z.object({ jobId: JobId }),
       errors: ['not-found', 'bad-input', 'conflict'],
     }),

@@ -19,6 +19,7 @@ export const ImportProblem = z.object({
     'outside-folder',
     'duplicate-path',
     'no-class',
+    'empty-folder',
     'name-too-long',
   ]),
   reason: z.string(),

@@ -1,16 +1,22 @@
 import { z } from 'zod';
 
+/** An id whose mistake is told with the form that it should have. */
+const prefixed = (prefix: string) =>
+  z.string().regex(new RegExp(`^${prefix}_[a-z0-9]{8,32}$`), {
+    error: `it should be an id such as ${prefix}_x7k2m9p4`,
+  });
+
 /**
  * Identifiers of catalogue rows. Images and classes are numbers (millions of rows, kept in typed arrays);
  * everything else is a short prefixed text that can be read aloud and pasted.
  */
-export const DatasetId = z.string().regex(/^ds_[a-z0-9]{8,32}$/);
-export const SplitId = z.string().regex(/^split_[a-z0-9]{8,32}$/);
-export const RunId = z.string().regex(/^run_[a-z0-9]{8,32}$/);
-export const JobId = z.string().regex(/^job_[a-z0-9]{8,32}$/);
-export const EmbeddingId = z.string().regex(/^emb_[a-z0-9]{8,32}$/);
-export const EvaluationId = z.string().regex(/^eval_[a-z0-9]{8,32}$/);
-export const RefreshId = z.string().regex(/^mine_[a-z0-9]{8,32}$/);
+export const DatasetId = prefixed('ds');
+export const SplitId = prefixed('split');
+export const RunId = prefixed('run');
+export const JobId = prefixed('job');
+export const EmbeddingId = prefixed('emb');
+export const EvaluationId = prefixed('eval');
+export const RefreshId = prefixed('mine');
 export const ImageId = z.int().positive();
 export const ClassId = z.int().positive();
 
