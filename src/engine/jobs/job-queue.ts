@@ -121,7 +121,12 @@ export class JobQueue {
       const slot = SLOT_OF_JOB[job.kind];
       if (job.status !== 'queued' || busy.has(slot) || this.#running.has(job.id)) continue;
       busy.add(slot);
-      this.#start(job);
+      try {
+        this.#start(job);
+      } catch (error) {
+        // Its row cannot be written (a full disk): it waits, and the engine lives on.
+        this.#parts.onBug?.(job.id, error);
+      }
     }
   }
 
@@ -133,11 +138,13 @@ export class JobQueue {
       tell: (changed) => this.#tell(changed),
     });
     this.#running.set(job.id, running);
-    void running.ended.then(() => {
-      this.#running.delete(job.id);
-      this.#settled(job.id, job.kind);
-      this.#startNext();
-    });
+    void running.ended
+      .then(() => {
+        this.#running.delete(job.id);
+        this.#settled(job.id, job.kind);
+      })
+      .catch((error: unknown) => this.#parts.onBug?.(job.id, error))
+      .then(() => this.#startNext());
   }
 
   #settled(id: string, kind: JobKind): void {

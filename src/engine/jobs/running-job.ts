@@ -46,7 +46,8 @@ export class RunningJob implements JobContext {
   }
 
   stop(reason: StopReason): void {
-    this.#stopReason = reason;
+    // The end of the engine does not undo what a person asked for just before: a paused job stays paused.
+    if (reason !== 'shutdown' || this.#stopReason === null) this.#stopReason = reason;
     this.#task?.stop(reason === 'discard' ? 'discard' : 'checkpoint');
     this.#abort.abort(new Cancelled());
   }
@@ -99,7 +100,7 @@ export class RunningJob implements JobContext {
   #fail(error: unknown): void {
     if (this.#stopReason !== null && (error instanceof Cancelled || isAbort(error))) {
       // After a shutdown the row still says `running`: the next engine goes on with it.
-      if (this.#stopReason === 'pause') this.#update({ status: 'paused' });
+      if (this.#stopReason === 'pause') this.#keep({ status: 'paused' });
       else if (this.#stopReason !== 'shutdown') this.#end({ status: 'cancelled' });
       return;
     }
@@ -115,8 +116,12 @@ export class RunningJob implements JobContext {
   }
 
   #end(change: JobChange): void {
+    this.#keep({ ...change, endedAt: this.#parts.now() });
+  }
+
+  #keep(change: JobChange): void {
     try {
-      this.#update({ ...change, endedAt: this.#parts.now() });
+      this.#update(change);
     } catch (error) {
       // The row cannot be written (a full disk): the job counts as running and is done again by the next engine.
       this.#parts.onBug?.(this.jobId, error);

@@ -1,4 +1,13 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -24,4 +33,26 @@ it('goes on where the last process stopped', () => {
   new RotatingFile(folder, 'engine', { maxBytes: 30, keep: 1 }).write('first\n');
   new RotatingFile(folder, 'engine', { maxBytes: 30, keep: 1 }).write('second\n');
   expect(readFileSync(path.join(folder, 'engine.log'), 'utf8')).toBe('first\nsecond\n');
+});
+
+it('writes into no other file when the next one cannot be opened, and goes on when it can', () => {
+  const file = new RotatingFile(folder, 'engine', { maxBytes: 10, keep: 1 });
+  file.write('0123456789');
+  rmSync(folder, { recursive: true });
+  file.write('lost\n');
+  // Takes the number of the file that was closed.
+  const bystander = path.join(tmpdir(), `plumage-bystander-${process.pid}`);
+  const descriptor = openSync(bystander, 'w+');
+  try {
+    file.write('lost, too\n');
+    expect(readFileSync(bystander, 'utf8')).toBe('');
+    fstatSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+    rmSync(bystander);
+  }
+  mkdirSync(folder);
+  file.write('kept\n');
+  file.close();
+  expect(readFileSync(path.join(folder, 'engine.log'), 'utf8')).toBe('kept\n');
 });

@@ -12,7 +12,8 @@ export class RotatingFile {
   readonly #folder: string;
   readonly #name: string;
   readonly #options: RotatingFileOptions;
-  #descriptor: number;
+  /** null between two files, and after a failure to open the next one. */
+  #descriptor: number | null;
   #bytes: number;
 
   constructor(
@@ -32,6 +33,7 @@ export class RotatingFile {
   write(line: string): void {
     try {
       if (this.#bytes + line.length > this.#options.maxBytes && this.#bytes > 0) this.#rotate();
+      this.#descriptor ??= openSync(this.#path(0), 'a', 0o600);
       this.#bytes += writeSync(this.#descriptor, line);
     } catch {
       // Nobody is left to tell.
@@ -39,11 +41,14 @@ export class RotatingFile {
   }
 
   close(): void {
-    closeSync(this.#descriptor);
+    const descriptor = this.#descriptor;
+    // Forgotten first: the number of a closed file may be another file's by the next line.
+    this.#descriptor = null;
+    if (descriptor !== null) closeSync(descriptor);
   }
 
   #rotate(): void {
-    closeSync(this.#descriptor);
+    this.close();
     rmSync(this.#path(this.#options.keep), { force: true });
     for (let age = this.#options.keep - 1; age >= 0; age--) {
       try {
@@ -52,7 +57,6 @@ export class RotatingFile {
         // That age does not exist yet.
       }
     }
-    this.#descriptor = openSync(this.#path(0), 'a', 0o600);
     this.#bytes = 0;
   }
 

@@ -16,53 +16,61 @@ const IDLE_MS = 60_000;
  */
 export class PictureProcess {
   readonly #entry: string;
-  readonly #waiting = new Map<number, Waiting>();
-  #child: ChildProcess | null = null;
-  #idle: NodeJS.Timeout | undefined;
-  #lastId = 0;
+  readonly #idleMs: number;
+  #child: PictureChild | null = null;
 
-  constructor(entry = entryOf('workers/picture')) {
+  constructor(entry = entryOf('workers/picture'), idleMs = IDLE_MS) {
     this.#entry = entry;
+    this.#idleMs = idleMs;
   }
 
   /** @returns a JPEG @throws UserError not-found, bad-image, worker-died */
   resize(request: Omit<PictureRequest, 'id'>): Promise<Uint8Array> {
-    clearTimeout(this.#idle);
-    const child = (this.#child ??= this.#start());
-    const id = ++this.#lastId;
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-      child.send({ id, ...request } satisfies PictureRequest, () => undefined);
-    });
+    if (this.#child?.isOver ?? true) this.#child = new PictureChild(this.#entry, this.#idleMs);
+    return this.#child!.ask(request);
   }
 
   close(): void {
-    clearTimeout(this.#idle);
-    this.#child?.kill();
+    this.#child?.end();
   }
+}
 
-  #start(): ChildProcess {
-    const child = fork(this.#entry, {
+/** One process and those who wait for it: the end of one process says nothing to those who asked the next. */
+class PictureChild {
+  readonly #process: ChildProcess;
+  readonly #idleMs: number;
+  readonly #waiting = new Map<number, Waiting>();
+  #idle: NodeJS.Timeout | undefined;
+  #lastId = 0;
+  /** It was told to end, or has ended: it takes no more questions. */
+  isOver = false;
+
+  constructor(entry: string, idleMs: number) {
+    this.#idleMs = idleMs;
+    this.#process = fork(entry, {
       serialization: 'advanced',
       execPath: process.execPath,
       execArgv: [],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    child.on('message', (reply: PictureReply) => this.#take(reply));
-    const gone = (): void => {
-      if (this.#child === child) this.#child = null;
-      for (const waiting of this.#waiting.values())
-        waiting.reject(
-          new UserError(
-            'worker-died',
-            'The process that resizes pictures ended at this one. Look at the file: it may be damaged.',
-          ),
-        );
-      this.#waiting.clear();
-    };
-    child.once('exit', gone);
-    child.once('error', gone);
-    return child;
+    this.#process.on('message', (reply: PictureReply) => this.#take(reply));
+    this.#process.once('exit', () => this.#gone());
+    this.#process.on('error', () => this.#gone());
+  }
+
+  ask(request: Omit<PictureRequest, 'id'>): Promise<Uint8Array> {
+    clearTimeout(this.#idle);
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#process.send({ id, ...request } satisfies PictureRequest, () => undefined);
+    });
+  }
+
+  end(): void {
+    clearTimeout(this.#idle);
+    this.isOver = true;
+    this.#process.kill();
   }
 
   #take(reply: PictureReply): void {
@@ -72,6 +80,19 @@ export class PictureProcess {
     else waiting?.reject(new UserError(reply.code, reply.message));
     if (this.#waiting.size > 0) return;
     clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => this.#child?.kill(), IDLE_MS).unref();
+    this.#idle = setTimeout(() => this.end(), this.#idleMs).unref();
+  }
+
+  #gone(): void {
+    this.isOver = true;
+    clearTimeout(this.#idle);
+    for (const waiting of this.#waiting.values())
+      waiting.reject(
+        new UserError(
+          'worker-died',
+          'The process that resizes pictures ended at this one. Look at the file: it may be damaged.',
+        ),
+      );
+    this.#waiting.clear();
   }
 }

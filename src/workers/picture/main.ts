@@ -1,7 +1,7 @@
 import { open, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import { locateFile } from '#images/decode/locate-file.ts';
-import { openImage } from '#images/decode/image-pipeline.ts';
+import { limitTime, openImage } from '#images/decode/image-pipeline.ts';
 import { UserError } from '#shared/rpc/errors.ts';
 import type { PictureReply, PictureRequest } from '#shared/worker/picture.ts';
 
@@ -30,7 +30,8 @@ process.on('message', (request: PictureRequest) => {
 async function resize({ rootPath, path, width }: PictureRequest): Promise<Uint8Array> {
   const file = await insideFolder(rootPath, path);
   const { pipeline } = openImage(await headOf(file), file);
-  return pipeline
+  // The size is not known yet: every decode is watched.
+  return limitTime(pipeline, Infinity)
     .resize({ width, withoutEnlargement: true })
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
