@@ -61,9 +61,10 @@ function waitingShare(points: readonly RunPoint[]): number {
 }
 
 async function ended(client: Client, jobId: string): Promise<void> {
-  for await (const job of client.jobs.watch({ jobId })) {
-    if (job.status === 'done') return;
-    if (job.status === 'failed' || job.status === 'stopped')
-      throw new Error(job.error?.message ?? `A job of the bench ended as ${job.status}.`);
+  for await (const { value } of client.jobs.watch({ jobId })) {
+    if (value.status === 'done') return;
+    if (value.status === 'failed' || value.status === 'cancelled')
+      throw new Error(value.error?.message ?? `A job of the bench was ${value.status}.`);
   }
+  throw new Error('The engine of the bench ended before its job.');
 }
