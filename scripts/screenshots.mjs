@@ -1,8 +1,8 @@
 // Remakes the pictures of the rooms for the README: `node scripts/screenshots.mjs --library FOLDER [--out docs/images]`.
 // The library should hold a trained and evaluated run with mined triplets, as `npm run demo` leaves it. It is only
 // looked at. Without a display: `xvfb-run -a -s "-screen 0 1600x1000x24" node scripts/screenshots.mjs …`.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { _electron } from 'playwright-core';
@@ -131,6 +131,20 @@ const settled = (page) =>
     );
   });
 
+/** A picture names no folder of the machine that it was taken on: the Doctor's paths read as a user's own. */
+const hidePaths = (page) =>
+  page.evaluate(
+    ([library, home]) => {
+      const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      while (texts.nextNode()) {
+        const node = texts.currentNode;
+        const shown = node.data.replaceAll(library, '~/.local/share/plumage').replaceAll(home, '~');
+        if (shown !== node.data) node.data = shown;
+      }
+    },
+    [realpathSync(values.library), homedir()],
+  );
+
 /** Takes in hand what was named: the top bar's pickers are buttons with the word before the value. */
 async function choose(page, label, name) {
   if (name === undefined) return;
@@ -159,9 +173,13 @@ try {
       const main = page.getByRole('main', { name: title });
       await main.waitFor();
       await prepare(main, page);
-      // The pointer rests where it points at nothing.
+      // The pointer rests where it points at nothing, and no ring is drawn around what was pressed last.
       await page.mouse.move(WIDTH / 2, 2);
+      await page.evaluate(
+        () => document.activeElement instanceof HTMLElement && document.activeElement.blur(),
+      );
       await settled(page);
+      await hidePaths(page);
       const file = path.join(values.out, `${name}-${colorScheme}.png`);
       const picture = await page.screenshot();
       await sharp(picture).png({ palette: true, quality: 95, effort: 8 }).toFile(file);

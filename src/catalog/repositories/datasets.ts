@@ -19,7 +19,7 @@ export interface DatasetRecord {
   readonly removed_at: number | null;
 }
 
-const COVERS = 6;
+const COVERS = 8;
 
 export class DatasetRepository {
   readonly #catalog: Catalog;
