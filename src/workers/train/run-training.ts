@@ -83,11 +83,13 @@ class TrainingLoop {
       if (!Number.isFinite(measures.loss) || !Number.isFinite(measures.gradientNorm))
         return this.#diverged(measures);
       const epochEnds = this.#step % sampler.stepsPerEpoch === 0;
-      if (epochEnds && (await this.#endEpoch())) return this.#earlyStop();
+      // A limit of steps may end the run inside an epoch: that part of an epoch counts as one.
+      const isLast = this.#step === totalSteps;
+      if ((epochEnds || isLast) && (await this.#endEpoch(isLast))) return this.#earlyStop();
       const due = config.checkpointEverySteps > 0 && this.#step % config.checkpointEverySteps === 0;
-      if (due && !epochEnds) await this.#save('last', null);
+      if (due && !epochEnds && !isLast) await this.#save(null);
     }
-    // A limit of steps may end the run inside an epoch: that part of an epoch counts as one.
+    // Resumed at its very end: the checkpoint that it came from was perhaps not validated.
     if (this.#savedStep !== this.#step) await this.#endEpoch(true);
     return { status: 'done', reason: 'All steps are done.' };
   }
@@ -128,7 +130,7 @@ class TrainingLoop {
   }
 
   /** @returns whether the run should end early */
-  async #endEpoch(isLast = false): Promise<boolean> {
+  async #endEpoch(isLast: boolean): Promise<boolean> {
     const { config, sampler } = this.#run;
     const epoch = this.#step / sampler.stepsPerEpoch;
     this.#points.add(this.#step, epoch, this.#run.trainer.diagnostics());
@@ -137,10 +139,9 @@ class TrainingLoop {
     const better = recall !== null && (this.#best === null || recall > this.#best);
     if (better) [this.#best, this.#withoutGain] = [recall, 0];
     else if (recall !== null) this.#withoutGain += 1;
-    const file = await this.#save('last', recall);
     // Where nothing is validated, the newest is the best that is known.
-    if (better || !this.#run.validation || config.validateEveryEpochs === 0)
-      this.#emitCheckpoint('best', file, recall);
+    const isBest = better || !this.#run.validation || config.validateEveryEpochs === 0;
+    await this.#save(recall, isBest);
     return config.earlyStopPatience > 0 && this.#withoutGain >= config.earlyStopPatience;
   }
 
@@ -152,7 +153,7 @@ class TrainingLoop {
     return recall;
   }
 
-  async #save(kind: 'last', validation: number | null): Promise<string> {
+  async #save(validation: number | null, isBest = false): Promise<void> {
     const { store, trainer, state, config } = this.#run;
     const arrays = new Map([...trainer.weights(), ...trainer.slots()]);
     const next = {
@@ -164,8 +165,9 @@ class TrainingLoop {
     const file = await saveCheckpoint(store, arrays, next, config);
     this.#savedStep = this.#step;
     this.#points.flush();
-    this.#emitCheckpoint(kind, file, validation);
-    return file;
+    // The best goes first: a run that goes on from the last holds its score to be known already.
+    if (isBest) this.#emitCheckpoint('best', file, validation);
+    this.#emitCheckpoint('last', file, validation);
   }
 
   #emitCheckpoint(checkpoint: 'last' | 'best', file: string, validation: number | null): void {
@@ -182,7 +184,7 @@ class TrainingLoop {
   async #stop(): Promise<End> {
     if (this.#context.stopMode === 'discard')
       return { status: 'stopped', reason: 'Stopped; what came after the last checkpoint is discarded.' };
-    if (this.#savedStep !== this.#step) await this.#save('last', null);
+    if (this.#savedStep !== this.#step) await this.#save(null);
     return {
       status: 'stopped',
       reason: `Stopped after step ${String(this.#step)}; it can be resumed from there.`,

@@ -157,6 +157,20 @@ describe('the training worker', () => {
     expect(checkpointsOf(outcome, 'best').map((c) => c.file)).toEqual([lastFile(outcome)]);
   }, 120_000);
 
+  it('validates its last epoch whatever the interval, and tells the best checkpoint before the last', async () => {
+    const outcome = await trainInChild(libraryPath, {
+      ...ids,
+      config: tinyConfig({ validateEveryEpochs: 5 }),
+    });
+    const kept = outcome.events.flatMap((event) => (event.kind === 'checkpoint' ? [event] : []));
+    expect(kept.map(({ checkpoint, step }) => [checkpoint, step])).toEqual([
+      ['last', 6],
+      ['best', 12],
+      ['last', 12],
+    ]);
+    expect(outcome.result?.bestValidation).toBe(kept.at(-1)?.validation);
+  }, 120_000);
+
   it('ends early when validation does not rise', async () => {
     const config = tinyConfig({ epochs: 30, earlyStopPatience: 2, backboneRate: 0, headRate: 0 });
     const outcome = await trainInChild(libraryPath, { ...ids, config });

@@ -79,7 +79,7 @@ export class ExportRunner implements JobRunner {
   async #writeSafetensors({ source, out, overwrite }: ExportRequest): Promise<string> {
     const stored = this.#context.catalog.files.get(this.#vectors(source));
     await writeWhole(out, overwrite, async (handle) => {
-      for await (const piece of createReadStream(stored)) await handle.write(piece as Buffer);
+      for await (const piece of createReadStream(stored)) await handle.writeFile(piece as Buffer);
     });
     return out;
   }

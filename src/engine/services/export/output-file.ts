@@ -7,6 +7,8 @@ import { storageError } from '#catalog/errors.ts';
 /**
  * Writes a file whole or not at all: under a temporary name beside it, synced, then given its name. An existing file is
  * replaced only when `overwrite` is set, also when it appeared meanwhile.
+ *
+ * @param fill writes with `writeFile`, which goes on where the last piece ended; `write` may stop halfway and not say so
  * @throws UserError conflict, no-space, no-permission
  */
 export async function writeWhole(

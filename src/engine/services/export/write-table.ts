@@ -22,18 +22,18 @@ export async function writeTable(
 
 async function writeCsv(table: Table, handle: FileHandle, signal: AbortSignal): Promise<void> {
   const line = (cells: Parameters<typeof csvRow>[0]): string => csvRow(cells).replace(/\r?\n$/, '') + '\n';
-  await handle.write(line(table.columns));
+  await handle.writeFile(line(table.columns));
   await inTurns(
     table,
     signal,
     (cells) => line(cells),
-    (text) => handle.write(text),
+    (text) => handle.writeFile(text),
   );
 }
 
 async function writeJson(table: Table, handle: FileHandle, signal: AbortSignal): Promise<void> {
   let isFirst = true;
-  await handle.write('[');
+  await handle.writeFile('[');
   await inTurns(
     table,
     signal,
@@ -43,9 +43,9 @@ async function writeJson(table: Table, handle: FileHandle, signal: AbortSignal):
       isFirst = false;
       return text;
     },
-    (text) => handle.write(text),
+    (text) => handle.writeFile(text),
   );
-  await handle.write('\n]\n');
+  await handle.writeFile('\n]\n');
 }
 
 async function inTurns(
