@@ -1,19 +1,18 @@
 // Remakes the pictures of the rooms for the README: `node scripts/screenshots.mjs --library FOLDER [--out docs/images]`.
 // The library should hold a trained and evaluated run with mined triplets, as `npm run demo` leaves it. It is only
-// looked at. Without a display: `xvfb-run -a -s "-screen 0 1600x1000x24" node scripts/screenshots.mjs …`.
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+// looked at. Needs the Node that set-up brings (26). Without a display: `xvfb-run -a -s "-screen 0 1600x1000x24" node scripts/screenshots.mjs …`.
+/* global document, innerWidth, HTMLElement, NodeFilter -- what is given to the page runs there */
+import { mkdirSync, realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { _electron } from 'playwright-core';
 import sharp from 'sharp';
-import { sandboxFlags } from './commands/window.mjs';
-import { electronEnvironment, knownElectron } from './setup/electron.mjs';
+import { settled } from '../test/e2e/support/settled.ts';
+import { openStudio } from '../test/e2e/support/studio.ts';
 import { ROOT } from './setup/places.mjs';
 
 const WIDTH = 1440;
 const HEIGHT = 900;
-const LAUNCH_TRIES = 3;
 
 const { values } = parseArgs({
   options: {
@@ -98,39 +97,6 @@ const ROOMS = [
   },
 ];
 
-async function launch(folder) {
-  const electron = knownElectron();
-  if (!electron) throw new Error('There is no Electron: run `npm run setup` first.');
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await _electron.launch({
-        executablePath: electron.path,
-        args: [...sandboxFlags(), ROOT, '--library', values.library, `--user-data-dir=${folder}`],
-        env: { ...process.env, ...electronEnvironment(electron), PLUMAGE_NODE: process.execPath },
-        timeout: 20_000,
-      });
-    } catch (error) {
-      // A launch hangs now and then on a busy machine.
-      if (tries >= LAUNCH_TRIES) throw error;
-    }
-  }
-}
-
-/** Nothing is on its way any more: no skeleton, no picture in view that is not drawn, nothing that moves. */
-const settled = (page) =>
-  page.waitForFunction(() => {
-    const drawn = (image) => {
-      const { x, y, width, height } = image.getBoundingClientRect();
-      const seen = document.elementFromPoint(x + width / 2, y + height / 2)?.contains(image) ?? false;
-      return !seen || (image.complete && image.naturalWidth > 0);
-    };
-    return (
-      !document.querySelector('.skeleton, [role="alert"]') &&
-      [...document.images].every(drawn) &&
-      document.getAnimations().every((animation) => animation.playState !== 'running')
-    );
-  });
-
 /** A picture names no folder of the machine that it was taken on: the Doctor's paths read as a user's own. */
 const hidePaths = (page) =>
   page.evaluate(
@@ -152,11 +118,9 @@ async function choose(page, label, name) {
   await page.getByRole('button', { name }).last().click();
 }
 
-const profile = mkdtempSync(path.join(tmpdir(), 'plumage-pictures-'));
 mkdirSync(values.out, { recursive: true });
-const app = await launch(profile);
+const { app, page, close } = await openStudio({ libraryPath: values.library });
 try {
-  const page = await app.firstWindow();
   await app.evaluate(
     ({ BrowserWindow }, [width, height]) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height),
     [WIDTH, HEIGHT],
@@ -189,6 +153,5 @@ try {
     }
   }
 } finally {
-  await app.close();
-  rmSync(profile, { recursive: true, force: true });
+  await close();
 }

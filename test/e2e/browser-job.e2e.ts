@@ -8,6 +8,7 @@ import { chromiumFlags, findChromium } from '../../scripts/testing/chromium.mjs'
 import { chain } from './support/chain.ts';
 import { CommandLine, type Running } from './support/command-line.ts';
 import { Rooms } from './support/rooms.ts';
+import { settled } from './support/settled.ts';
 import { makeSmallDataset, type SmallDataset } from './support/small-dataset.ts';
 
 const WORK_MS = 180_000;
@@ -133,7 +134,7 @@ describe('the main job in a browser', () => {
       for (const title of ROOMS) {
         const main = await rooms.open(title);
         await main.getByRole('button').first().waitFor();
-        await rooms.settled();
+        await settled(page);
         const { violations } = await new AxeBuilder({ page }).analyze();
         for (const { id, impact, nodes } of violations) {
           if (impact !== 'serious' && impact !== 'critical') continue;

@@ -33,20 +33,6 @@ export class Rooms {
       .waitFor();
   }
 
-  /** Waits until nothing is on its way any more: no skeleton, no picture, no transition. */
-  async settled(): Promise<void> {
-    await this.#page.waitForFunction(
-      () =>
-        document.querySelector('.skeleton') === null &&
-        [...document.images].every((image) => {
-          const { x, y, width, height } = image.getBoundingClientRect();
-          const seen = document.elementFromPoint(x + width / 2, y + height / 2)?.contains(image) ?? false;
-          return image.complete || !seen;
-        }) &&
-        document.getAnimations().every((animation) => animation.playState !== 'running'),
-    );
-  }
-
   /** The step of the run that is open. */
   async step(main: Locator): Promise<number> {
     const words = await main.getByText(/^step [\d,]+ of [\d,]+$/).innerText();
