@@ -26,17 +26,22 @@ export class OutgoingStream {
     check: (item: unknown) => void,
   ): Promise<void> {
     const iterator = source[Symbol.asyncIterator]();
-    const aborted = new Promise<null>((resolve) => {
-      signal.addEventListener('abort', () => resolve(null), { once: true });
-    });
+    let giveUp: () => void = () => undefined;
+    const onAbort = (): void => giveUp();
+    signal.addEventListener('abort', onAbort, { once: true });
     try {
       while (!signal.aborted) {
-        const result = await Promise.race([iterator.next(), aborted]);
+        // Not a race with one promise of the abort: that would keep something of every item until the stream ends.
+        const result = await new Promise<IteratorResult<unknown> | null>((resolve, reject) => {
+          giveUp = () => resolve(null);
+          iterator.next().then(resolve, reject);
+        });
         if (result === null || result.done === true) break;
         check(result.value);
         this.#offer(result.value);
       }
     } finally {
+      signal.removeEventListener('abort', onAbort);
       // A generator that waits forever would never answer: its end is not waited for.
       void iterator.return?.()?.then(undefined, () => undefined);
     }
