@@ -24,6 +24,8 @@ export type Change =
       readonly row: number;
       readonly from: GivenVerdict | null;
       readonly to: GivenVerdict | null;
+      /** How many changes at the start of the same event take back what the verdict before had done. */
+      readonly takenBack?: number;
     };
 
 /** The changes that take `changes` back. A class that was made stays, empty: its id may be named elsewhere. */

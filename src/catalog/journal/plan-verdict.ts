@@ -36,14 +36,23 @@ export function planVerdict(catalog: Catalog, dataset: number, edit: VerdictEdit
     .get(edit.refreshId, edit.row);
 
   const takenBack =
-    before === undefined ? [] : stillHolding(catalog, opposite(readChanges(catalog, before.eventId)));
+    before === undefined
+      ? []
+      : stillHolding(catalog, opposite(ownChanges(readChanges(catalog, before.eventId))));
   // What follows from the verdict depends on the state without the earlier one.
   new Projection(catalog).apply(dataset, takenBack);
   const effect = effectOf(catalog, dataset, edit);
   new Projection(catalog).apply(dataset, opposite(takenBack));
 
   const to: GivenVerdict = { verdict: edit.verdict, imageId: edit.imageId ?? null, eventId };
-  const note: Change = { op: 'verdict', refresh: edit.refreshId, row: edit.row, from: before ?? null, to };
+  const note: Change = {
+    op: 'verdict',
+    refresh: edit.refreshId,
+    row: edit.row,
+    from: before ?? null,
+    to,
+    takenBack: takenBack.length,
+  };
   const consequence = effect.changes.length > 0 ? ` ${effect.summary}` : '';
   return {
     changes: [...takenBack, ...effect.changes, note],
@@ -62,6 +71,12 @@ function effectOf(catalog: Catalog, dataset: number, edit: VerdictEdit): Plan {
   return edit.verdict === 'label-wrong' && edit.className !== undefined
     ? planRelabel(catalog, dataset, [edit.imageId], edit.className)
     : planExclude(catalog, dataset, [edit.imageId], true);
+}
+
+/** What a verdict itself did, without its taking back of the one before it: that must not come back. */
+function ownChanges(changes: readonly Change[]): readonly Change[] {
+  const note = changes.find((change) => change.op === 'verdict');
+  return changes.slice(note?.takenBack ?? 0);
 }
 
 /** Leaves out what somebody changed since: their decision is newer. */
