@@ -138,8 +138,17 @@ export class RunRepository {
     return this.#catalog.sql<RunRecord>(`SELECT * FROM runs WHERE job = ?`).get(jobId);
   }
 
+  /** Vectors that another run of equal checkpoints uses become that run's; what else the run has goes with it. */
   remove(id: string): void {
-    this.#catalog.sql(`DELETE FROM runs WHERE id = ?`).run(id);
+    const heir = `SELECT users.run FROM (
+        SELECT run, embedding FROM evaluations UNION ALL SELECT run, embedding FROM refreshes
+      ) users WHERE users.embedding = embeddings.id AND users.run <> @id LIMIT 1`;
+    this.#catalog.write(() => {
+      this.#catalog
+        .sql(`UPDATE embeddings SET run = (${heir}) WHERE run = @id AND EXISTS (${heir})`)
+        .run({ id });
+      this.#catalog.sql(`DELETE FROM runs WHERE id = ?`).run(id);
+    });
   }
 
   toRun(run: RunRecord): Run {

@@ -77,7 +77,7 @@ export class EvaluateRunner implements JobRunner {
     const { evaluations, datasets, catalog, now } = this.#context;
     const { split, part } = subject;
     const embedding = await embedPart(this.#context, job, { model, ...subject });
-    const known = evaluations.ofEmbedding(embedding.id);
+    const known = evaluations.ofEmbedding(embedding.id, model);
     const isWhole = baseline === null || known?.zero_shot === baseline.id;
     if (known !== undefined && isWhole && catalog.files.has(evaluations.fileOf(known))) return known;
     const result = await job.task('evaluate', {

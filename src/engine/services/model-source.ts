@@ -21,6 +21,8 @@ export interface EmbeddingModel {
 const RULE = {
   best: 'best recall@1 on the validation classes',
   last: 'last step',
+  /** Without validation classes the end of each epoch counts as the best so far. */
+  newest: 'end of the last epoch, nothing validated',
 } as const;
 
 /** @throws UserError conflict when the run has no checkpoint yet */
@@ -42,7 +44,7 @@ export function modelOfRun(context: ServiceContext, run: RunRecord, wanted: 'bes
     hash: found.file,
     size,
     crop: cropOf(resize, size),
-    checkpointRule: RULE[rule],
+    checkpointRule: RULE[rule === 'best' && found.validation === null ? 'newest' : rule],
     run: run.id,
     title: run.name,
   };

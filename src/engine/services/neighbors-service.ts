@@ -1,6 +1,6 @@
 import { access, constants, realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Neighbor } from '#shared/domain/evaluation.ts';
+import type { EmbeddingSource, Neighbor } from '#shared/domain/evaluation.ts';
 import { UserError } from '#shared/rpc/errors.ts';
 import { LabelledImages } from './labelled-images.ts';
 import { type EmbeddingModel, modelOfBackbone } from './model-source.ts';
@@ -70,7 +70,7 @@ export class NeighborsService {
     const embedding = embeddings.find(evaluation.embedding)!;
     const imagePath = await readableFile(path);
     const task = host.start('query', {
-      model: this.#modelOf(embedding.modelHash, embedding.source).model,
+      model: this.#modelOf(embedding.modelHash, JSON.parse(evaluation.source) as EmbeddingSource).model,
       imagePath,
       embedding: embedding.file,
       k,
@@ -99,9 +99,7 @@ export class NeighborsService {
     }
   }
 
-  #modelOf(hash: string, source: { kind: string }): Pick<EmbeddingModel, 'model'> {
-    const known = source as
-      { kind: 'run'; runId: string } | { kind: 'zero-shot'; backbone: string; size: number };
+  #modelOf(hash: string, known: EmbeddingSource): Pick<EmbeddingModel, 'model'> {
     if (known.kind === 'zero-shot') return modelOfBackbone(known.backbone, known.size);
     const run = this.#context.runs.require(known.runId);
     if (!this.#context.catalog.files.has(hash))
