@@ -32,7 +32,9 @@ export const launchBench: Bench = {
       catalog.close();
       const times: number[] = [];
       for (let round = 0; round <= ROUNDS; round++) {
-        const time = await launch(libraryPath, join(folder, 'launch-profile'));
+        const profile = join(folder, 'launch-profile');
+        // About one launch in 35 hangs on a loaded machine.
+        const time = await launch(libraryPath, profile).catch(() => launch(libraryPath, profile));
         if (round > 0) times.push(time); // the first reads the programs into memory and fills the code cache
       }
       log(`launches: ${times.map((time) => time.toFixed(0)).join(', ')} ms`);

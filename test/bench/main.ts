@@ -32,12 +32,19 @@ if (unknown.length > 0 || (values.against !== undefined && values.against !== 't
 
 const folder = await mkdtemp(join(tmpdir(), 'plumage-bench-'));
 const rows: BenchRow[] = [];
+/** One that fails does not take the others' figures along. */
+const failed: string[] = [];
 try {
   for (const bench of BENCHES) {
     if (values.only && !values.only.includes(bench.name)) continue;
     process.stderr.write(`${bench.title}\n`);
     const log = (message: string): void => void process.stderr.write(`  ${message}\n`);
-    rows.push(...(await bench.run({ torch: values.against === 'torch', folder, log })));
+    try {
+      rows.push(...(await bench.run({ torch: values.against === 'torch', folder, log })));
+    } catch (error) {
+      failed.push(bench.name);
+      log(`failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    }
   }
 } finally {
   await rm(folder, { recursive: true, force: true });
@@ -45,7 +52,8 @@ try {
 
 if (values.json) process.stdout.write(`${JSON.stringify({ rows })}\n`);
 else for (const line of table(rows)) process.stdout.write(`${line}\n`);
-process.exitCode = values.json || rows.every(({ ratio, target }) => ratio <= target) ? 0 : 1;
+const kept = failed.length === 0 && (values.json || rows.every(({ ratio, target }) => ratio <= target));
+process.exitCode = kept ? 0 : 1;
 
 function table(measured: readonly BenchRow[]): string[] {
   const cells = measured.map((r) => [
