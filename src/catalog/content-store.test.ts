@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +33,17 @@ describe('ContentStore', () => {
     const hash = await store.putFile(path);
     expect(readFileSync(store.get(hash), 'utf8')).toBe('vectors');
     expect(readdirSync(join(library, 'files', 'tmp'))).toEqual([]);
+  });
+
+  test('clears what a writer that died left, and nothing else', async () => {
+    const store = new ContentStore(library);
+    const hash = await store.put(Buffer.from('whole'));
+    const left = await store.temporaryPath();
+    writeFileSync(left, 'half');
+    await store.clearTemporary();
+    expect(existsSync(left)).toBe(false);
+    expect(await store.verify(hash)).toBe(true);
+    expect(await store.put(Buffer.from('more'))).toHaveLength(64);
   });
 
   test('tells a damaged file from a whole one', async () => {

@@ -56,6 +56,11 @@ export class ContentStore {
     return join(folder, `${process.pid}-${randomBytes(8).toString('hex')}`);
   }
 
+  /** Removes what writers that died left unfinished. Only for the engine, before it starts a writer. */
+  async clearTemporary(): Promise<void> {
+    await rm(join(this.root, 'tmp'), { recursive: true, force: true });
+  }
+
   /** Stores bytes. @returns their hash @throws UserError no-space, no-permission */
   async put(bytes: Uint8Array | readonly Uint8Array[]): Promise<string> {
     const chunks = bytes instanceof Uint8Array ? [bytes] : bytes;

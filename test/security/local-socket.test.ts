@@ -62,7 +62,7 @@ describe('the engine’s own socket', () => {
     expect(await ask(door(), '/media/1')).toMatchObject({
       status: 200,
       body: 'picture 2048',
-      headers: { etag: '"one-2048"' },
+      headers: { etag: '"one-2048"', 'cache-control': 'private, no-cache' },
     });
     expect((await ask(door(), '/media/1', { 'if-none-match': '"one-2048"' })).status).toBe(304);
     expect((await ask(door(), '/media/2')).status).toBe(404);

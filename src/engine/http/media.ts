@@ -25,7 +25,8 @@ export async function answerMedia(
     const { body, type, etag } = await media.open(imageId, width);
     const headers = {
       ...COMMON_HEADERS,
-      'cache-control': 'private, max-age=31536000, immutable',
+      // Asked for again each time: a number names another picture after an import, and in another library.
+      'cache-control': 'private, no-cache',
       etag: `"${etag}"`,
     };
     if (request.headers['if-none-match'] === `"${etag}"`) {

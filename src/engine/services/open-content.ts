@@ -7,6 +7,7 @@ import { createServices } from './create-services.ts';
 /** Opens a library: its catalogue, its services and the jobs that were left. @throws UserError as `openCatalog` */
 export const openContent: OpenContent = async (places, log) => {
   const catalog = openCatalog(places.libraryPath);
+  await catalog.files.clearTemporary().catch((err: unknown) => log.warn({ err }, 'unfinished files stay'));
   const services = createServices({ catalog, places, log });
   services.open();
   return {
