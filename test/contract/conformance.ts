@@ -187,6 +187,19 @@ export function describeTransport(name: string, connect: () => Promise<Link>): v
       await world.noted('stream aborted');
     });
 
+    it('forgets streams that are left with their end unread: the next call is not one too many', async () => {
+      // A connection takes a thousand calls and streams at once.
+      for (let i = 0; i < 1010; i++) {
+        for await (const { value } of client.toy.count({ to: 3 })) {
+          expect(value).toBeGreaterThan(0);
+          // By the answer, the source has ended; its last item waits for a reader.
+          await client.toy.nothing({});
+          break;
+        }
+      }
+      expect(await client.toy.add({ a: 1 })).toBe(2);
+    });
+
     it('stops a stream by its signal', async () => {
       const abort = new AbortController();
       const reader = client.toy.manual({}, { signal: abort.signal })[Symbol.asyncIterator]();

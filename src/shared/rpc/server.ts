@@ -59,7 +59,7 @@ class Session {
 
   receive(frame: Frame): void {
     if (frame.type === 'hello') this.#greet(frame);
-    else if (frame.type === 'cancel' || frame.type === 'end') this.#active.get(frame.id)?.abort.abort();
+    else if (frame.type === 'cancel' || frame.type === 'end') this.#cancel(frame.id);
     else if (frame.type === 'next') this.#active.get(frame.id)?.stream?.permit();
     else if (frame.type === 'call' || frame.type === 'open') this.#begin(frame);
     else this.refuse({ id: frame.id, code: 'bad-frame', message: `A client does not send "${frame.type}".` });
@@ -72,6 +72,13 @@ class Session {
 
   end(): void {
     for (const { abort } of this.#active.values()) abort.abort();
+  }
+
+  #cancel(id: number): void {
+    const active = this.#active.get(id);
+    active?.abort.abort();
+    // Its source may have ended long ago, with the last item unread: then nobody else forgets it.
+    if (active?.stream) this.#active.delete(id);
   }
 
   #greet(frame: Extract<Frame, { type: 'hello' }>): void {
