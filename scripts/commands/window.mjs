@@ -1,6 +1,6 @@
 import { electronEnvironment } from '../setup/electron.mjs';
 import { setUp } from '../setup/index.mjs';
-import { ROOT, tool } from '../setup/places.mjs';
+import { ROOT } from '../setup/places.mjs';
 import { SetupProblem } from '../setup/problem.mjs';
 import { handOver } from '../setup/processes.mjs';
 import { say } from '../setup/report.mjs';

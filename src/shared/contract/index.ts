@@ -28,4 +28,3 @@ export const contract = {
 export type Contract = typeof contract;
 export type Client = ClientOf<Contract>;
 export type Handlers = HandlersOf<Contract>;
-
