@@ -187,6 +187,16 @@ test('a training that dies keeps its checkpoint; resumed, it goes on there witho
   expect(runs.points(runId, 0, 100).map((point) => point.step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });
 
+test('a run that begins anew drops what an earlier beginning measured, at step 0 too', async () => {
+  await using library = await prepared();
+  const { runId, jobId } = await start(library);
+  library.services.context.points.append(runId, [{ step: 0, epoch: 0, values: { recallAt1: 0.5 } }]);
+  await library.ended(jobId);
+  expect(library.services.runs.points(runId, 0, 100).map((point) => point.step)).toEqual([
+    1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+  ]);
+});
+
 test('pause keeps the state, resume goes on, stop ends; each is refused where it makes no sense', async () => {
   await using library = await prepared();
   const { runs, jobs } = library.services;

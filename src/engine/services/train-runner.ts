@@ -31,11 +31,13 @@ export class TrainRunner implements JobRunner {
     const run = runs.require(runId);
     const from = checkpoints.furthest(runId);
     const resumeFrom = from !== undefined && catalog.files.has(from.file) ? from : undefined;
-    points.dropAfter(runId, resumeFrom?.step ?? 0);
+    const step = resumeFrom?.step ?? 0;
+    // A run that begins measures its untrained network at step 0 again.
+    points.dropAfter(runId, step === 0 ? -1 : step);
     runs.update(runId, {
       status: 'running',
       error: null,
-      step: resumeFrom?.step ?? 0,
+      step,
       epoch: resumeFrom?.epoch ?? 0,
     });
     this.#told(run);
