@@ -74,8 +74,8 @@ async function ofImage(
     const neighbors = found.neighbors
       .filter((neighbor) => neighbor.imageId !== imageId)
       .slice(0, k)
-      .map((neighbor) => ({ ...neighbor, hit: neighbor.class === image.class }));
-    return { query: { imageId, path: image.path, class: image.class }, neighbors };
+      .map((neighbor) => ({ ...neighbor, hit: neighbor.class === image.className }));
+    return { query: { imageId, path: image.path, class: image.className }, neighbors };
   }
 }
 
