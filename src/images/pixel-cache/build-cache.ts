@@ -1,7 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { Cancelled, UserError } from '#shared/rpc/errors.ts';
-import { decodeImage } from '../decode/decode-image.ts';
-import { ImageProblem } from '../decode/image-problem.ts';
+import { decodeBytes } from '../decode/decode-image.ts';
+import { ImageProblem, toImageProblem } from '../decode/image-problem.ts';
+import { locateFile } from '../decode/locate-file.ts';
+import { hashBytes } from '../hash/hash-file.ts';
+import type { RgbImage } from '../transforms/pixels.ts';
 import { forEachConcurrently } from '../parallel/for-each-concurrently.ts';
 import { ShardWriter } from './shard-writer.ts';
 
@@ -41,7 +45,7 @@ export async function buildCache({
     await forEachConcurrently(items, availableParallelism() + 1, async (item) => {
       if (signal?.aborted) throw signal.reason instanceof Error ? signal.reason : new Cancelled();
       try {
-        const image = await decodeImage(item.path, { shorterSide });
+        const image = await decodeKnown(item, shorterSide);
         writing = writing.then(() => writer.add(item.contentHash, image));
         await writing;
       } catch (error) {
@@ -70,4 +74,19 @@ export async function buildCache({
       },
     );
   }
+}
+
+/**
+ * The picture that the catalogue knows by its hash. Another one may lie at its path by now: under the old hash its pixels
+ * would stay in the cache for good.
+ */
+async function decodeKnown({ path, contentHash }: CacheItem, shorterSide: number): Promise<RgbImage> {
+  const bytes = await locateFile(path)
+    .then((found) => readFile(found))
+    .catch((error: unknown) => {
+      throw toImageProblem(error);
+    });
+  if (hashBytes(bytes) !== contentHash)
+    throw new ImageProblem('unreadable', 'The file has changed since it was imported.');
+  return decodeBytes(bytes, { shorterSide });
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -79,6 +79,21 @@ describe('openPixelCache', () => {
     expect(cache.count).toBe(7);
     expect(cache.sizeOf(0)).toEqual(cache.sizeOf(5));
     expect(await readdir(shards)).toEqual(expect.arrayContaining(before));
+    cache.close();
+  });
+
+  it('takes no other picture for the one that was imported', async () => {
+    const [first, second] = (await makeItems(2)) as [CacheItem, CacheItem];
+    const original = await readFile(first.path);
+    await copyFile(second.path, first.path);
+    const open = () => openPixelCache({ libraryPath, shorterSide: 32, items: [first] });
+    expect(await failureOf(open())).toMatchObject({
+      code: 'not-found',
+      message: expect.stringMatching(/has changed since it was imported.*import the folder again/),
+    });
+    await writeFile(first.path, original);
+    const cache = await open();
+    expect(cache.count).toBe(1);
     cache.close();
   });
 

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
@@ -43,6 +45,9 @@ beforeAll(async () => {
     .all();
   paths = rows.map(({ path }) => join(pictures, path));
   await Promise.all(paths.map(draw));
+  const setHash = catalog.sql(`UPDATE images SET content_hash = ? WHERE id = ?`);
+  for (const [i, { id }] of rows.entries())
+    setHash.run(createHash('sha256').update(readFileSync(paths[i]!)).digest(), id);
   const split = new SplitRepository(catalog).insert({
     dataset: dataset.key,
     datasetRevision: 1,
