@@ -20,6 +20,7 @@ beforeAll(async () => {
     }
   }
   await writeFile(path.join(folder, 'birds', 'kind 0', 'broken.jpg'), 'not a picture');
+  await mkdir(path.join(folder, 'birds', 'nothing'));
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -39,7 +40,10 @@ test('import, split and lists give exactly one JSON object each, with the keys t
   expect(imported.code).toBe(0);
   const dataset = JSON.parse(imported.out) as Record<string, unknown>;
   expect(dataset).toMatchObject({ name: 'birds', images: 12, classes: 4, revision: 1 });
-  expect(dataset['skipped']).toEqual([{ path: 'kind 0/broken.jpg', reason: expect.any(String) }]);
+  expect(dataset['skipped']).toEqual([
+    { path: 'kind 0/broken.jpg', reason: expect.any(String) },
+    { path: 'nothing', reason: 'The folder is empty: it gives no class.' },
+  ]);
 
   const again = JSON.parse((await plumage('import', path.join(folder, 'birds'), '--json', '--quiet')).out);
   expect(again).toMatchObject({ datasetId: dataset['datasetId'], images: 12, revision: 1 });
@@ -61,6 +65,12 @@ test('what is not there is exit code 3 and a sentence that names it', async () =
   const json = await plumage('import', path.join(folder, 'nowhere'), '--json');
   expect(json.code).toBe(3);
   expect(JSON.parse(json.out)).toMatchObject({ error: { code: 'not-found' } });
+}, 60_000);
+
+test('a word that is no id is told with the form of one', async () => {
+  const { code, errors } = await plumage('jobs', 'show', 'mine');
+  expect(code).toBe(2);
+  expect(errors).toContain('it should be an id such as job_x7k2m9p4');
 }, 60_000);
 
 test('an unknown setting is refused before anything starts, with the nearest one', async () => {

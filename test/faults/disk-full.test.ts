@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { UserError } from '#shared/rpc/errors.ts';
+import type { Job } from '#shared/domain/job.ts';
 import { TemporaryLibrary } from '../../src/engine/services/testing/temporary-library.ts';
 
 /** SQLite's own limit of pages stands in for a disk that is full: it fails at the same place with the same code. */
@@ -40,4 +42,25 @@ test('an edit on a full disk changes nothing', async () => {
   );
   expect(services.datasets.classes('Birds').map((one) => one.name)).toEqual(['class 0', 'class 1']);
   expect(services.curation.history('Birds', 10).map((event) => event.kind)).toEqual(['import']);
+});
+
+test('a disk too full for the last word of a job: who waits hears it, and the next import goes on', async () => {
+  await using library = new TemporaryLibrary();
+  library.fill(5, 200);
+  const free = limitPages(library, 12);
+  const { jobs } = library.services.context;
+  const update = jobs.update.bind(jobs);
+  const full = vi.spyOn(jobs, 'update').mockImplementation((id, change) => {
+    if (change.status === 'failed') throw new UserError('no-space', 'There is no space left.');
+    return update(id, change);
+  });
+  const { jobId } = await library.services.datasets.import({ path: library.pictures });
+  let last: Job | undefined;
+  for await (const job of library.services.jobs.watch(jobId, new AbortController().signal)) last = job;
+  expect(last).toMatchObject({ status: 'failed', error: { code: 'no-space' } });
+  expect(jobs.require(jobId).status).toBe('running');
+  full.mockRestore();
+  free();
+  expect((await library.import()).result).toMatchObject({ images: 1000, revision: 1 });
+  expect(jobs.require(jobId).status).toBe('failed');
 });

@@ -1,6 +1,6 @@
 import type { Job, JobKind } from '#shared/domain/job.ts';
 import { UserError } from '#shared/rpc/errors.ts';
-import type { JobRepository } from '#catalog/repositories/jobs.ts';
+import type { JobChange, JobRepository } from '#catalog/repositories/jobs.ts';
 import { Broadcast } from './broadcast.ts';
 import { type JobRunners, SLOT_OF_JOB, type StopReason } from './job-runner.ts';
 import { RunningJob } from './running-job.ts';
@@ -25,6 +25,8 @@ export class JobQueue {
   readonly changed = new Broadcast<Job>();
   readonly #parts: JobQueueParts;
   readonly #running = new Map<string, RunningJob>();
+  /** Ends of jobs whose rows could not be written. */
+  readonly #unsaved = new Map<string, JobChange>();
   #runners: JobRunners = {};
   #isClosing = false;
 
@@ -74,6 +76,7 @@ export class JobQueue {
 
   /** Queues a job again that was paused, stopped or failed. @throws UserError not-found, conflict */
   resume(id: string): void {
+    this.saveEnds();
     const job = this.#parts.jobs.require(id);
     if (job.status === 'queued' || job.status === 'running')
       throw new UserError(
@@ -88,10 +91,30 @@ export class JobQueue {
 
   /** @throws UserError not-found, conflict while it is active */
   remove(id: string): void {
+    this.saveEnds();
     const job = this.#parts.jobs.require(id);
     if (!hasEnded(job)) throw new UserError('conflict', `"${job.title}" has not ended. Stop it first.`);
     this.#parts.jobs.remove(id);
     this.#tell(job);
+  }
+
+  /** A job as it is, also where its row could not be written. @throws UserError not-found */
+  state(id: string): Job {
+    this.saveEnds();
+    return { ...this.#parts.jobs.require(id), ...this.#unsaved.get(id) };
+  }
+
+  /** Tries again to write what could not be written: there may be space now. */
+  saveEnds(): void {
+    for (const [id, change] of this.#unsaved) {
+      try {
+        this.#parts.jobs.update(id, change);
+        this.#unsaved.delete(id);
+      } catch {
+        // Told when it failed first.
+        return;
+      }
+    }
   }
 
   get isBusy(): boolean {
@@ -136,6 +159,10 @@ export class JobQueue {
       now: () => this.#now(),
       runner: this.#runners[job.kind],
       tell: (changed) => this.#tell(changed),
+      keepUnsaved: (id, change) => {
+        this.#unsaved.set(id, change);
+        this.#tell({ ...this.#parts.jobs.require(id), ...change });
+      },
     });
     this.#running.set(job.id, running);
     void running.ended

@@ -11,6 +11,8 @@ export interface RunningJobParts {
   readonly runner: JobRunner | undefined;
   now(): number;
   tell(job: Job): void;
+  /** A change that could not be written now. */
+  keepUnsaved(jobId: string, change: JobChange): void;
   readonly onBug?: (jobId: string, error: unknown) => void;
 }
 
@@ -123,8 +125,10 @@ export class RunningJob implements JobContext {
     try {
       this.#update(change);
     } catch (error) {
-      // The row cannot be written (a full disk): the job counts as running and is done again by the next engine.
+      // The row cannot be written (a full disk): whoever waits is told all the same, and should this engine end before
+      // there is space, the next one does the job again.
       this.#parts.onBug?.(this.jobId, error);
+      this.#parts.keepUnsaved(this.jobId, change);
     }
   }
 

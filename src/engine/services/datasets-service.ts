@@ -63,6 +63,7 @@ export class DatasetsService {
     const { datasets, jobs, queue, catalog, now } = this.#context;
     const rootPath = await existingFolder(input.path);
     const known = datasets.byRoot(rootPath);
+    queue.saveEnds();
     if (known !== undefined) {
       const active = jobs.active().find((job) => job.kind === 'import' && job.subject === known.id);
       if (active !== undefined)

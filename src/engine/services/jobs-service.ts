@@ -42,13 +42,13 @@ export class JobsService {
 
   /** The job now and after each change, until it has ended. */
   async *watch(jobId: string, signal: AbortSignal): AsyncGenerator<Job, void> {
-    let shown = this.#context.jobs.require(jobId);
+    let shown = this.#context.queue.state(jobId);
     yield shown;
     // Read again at every wake: the row is the truth, and a change between two reads is never missed.
     const wakes = latest<unknown>(this.#context.queue.changed, { signal, first: () => shown });
     for await (const _ of wakes) {
       if (hasEnded(shown)) return;
-      const now = this.#context.jobs.require(jobId);
+      const now = this.#context.queue.state(jobId);
       if (JSON.stringify(now) !== JSON.stringify(shown)) yield now;
       shown = now;
       if (hasEnded(now)) return;
