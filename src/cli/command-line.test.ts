@@ -81,3 +81,11 @@ test('an unknown setting is refused before anything starts, with the nearest one
   expect(errors).toMatch(/marginn.*margin/);
   expect((JSON.parse((await plumage('runs', '--json')).out) as { runs: unknown[] }).runs).toEqual([]);
 }, 60_000);
+
+test('a folder without images leaves no dataset behind', async () => {
+  await mkdir(path.join(folder, 'hollow', 'kind'), { recursive: true });
+  const { code, errors } = await plumage('import', path.join(folder, 'hollow'));
+  expect(code).toBe(2);
+  expect(errors).toContain('There is no image in');
+  expect((await plumage('datasets')).out).not.toContain('hollow');
+}, 60_000);

@@ -69,6 +69,17 @@ export class ImportRunner implements JobRunner {
     };
   }
 
+  /** A folder that turned out to hold no image leaves no empty dataset on the shelf; importing it again brings it back. */
+  settled(request: unknown, jobId: string): void {
+    const { datasets, jobs, problems, now } = this.#context;
+    if (jobs.require(jobId).error?.code !== 'bad-input') return;
+    const dataset = datasets.require((request as ImportRequest).datasetId);
+    const isEmpty = datasets.summary(dataset).images === 0 && problems.page(dataset.key, 0, 1).total === 0;
+    if (dataset.revision > 0 || !isEmpty) return;
+    datasets.update(dataset.key, { removedAt: now() });
+    this.#context.tell(['datasets'], dataset.id);
+  }
+
   async #findDuplicates(dataset: number, job: JobContext): Promise<void> {
     job.signal.throwIfAborted();
     job.progress({

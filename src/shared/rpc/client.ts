@@ -169,7 +169,7 @@ class Connection {
       reason.code === 'refused' || this.#verdict?.code === 'version-mismatch' ? this.#verdict : null;
     this.#gone = new UserError(
       verdict?.code ?? 'disconnected',
-      verdict?.message ?? `The engine is gone. ${reason.message}`,
+      verdict?.message ?? `The engine is gone. ${reason.message} Start again: what was saved is kept.`,
       {
         details: reason,
       },
