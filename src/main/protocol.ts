@@ -2,6 +2,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import type { Protocol } from 'electron';
+import { isBelow } from '#shared/paths/is-below.ts';
 import { contentTypeOf } from '#shared/rpc/content-types.ts';
 import { PAGE_HEADERS } from '#shared/rpc/page-policy.ts';
 import { requestEngine } from '../engine/process/connect.ts';
@@ -54,8 +55,7 @@ async function fromDisk(root: string, pathname: string): Promise<Response> {
   try {
     const wanted = path.join(root, decodeURIComponent(pathname === '/' ? '/index.html' : pathname));
     const [realRoot, file] = await Promise.all([realpath(root), realpath(wanted)]);
-    const relative = path.relative(realRoot, file);
-    if (relative.startsWith('..') || path.isAbsolute(relative)) return answer(404, 'There is nothing here.');
+    if (!isBelow(path, realRoot, file)) return answer(404, 'There is nothing here.');
     const bytes = new Uint8Array(await readFile(file));
     return new Response(bytes, {
       headers: { ...COMMON, ...PAGE_HEADERS, 'content-type': contentTypeOf(file) },

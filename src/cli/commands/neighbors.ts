@@ -85,7 +85,7 @@ async function imageByPath(client: Client, datasetId: string, query: string): Pr
   const relative =
     path.isAbsolute(query) || existsSync(query) ? path.relative(rootPath, path.resolve(query)) : query;
   const wanted = relative.split(path.sep).join('/').normalize('NFC');
-  if (wanted.startsWith('..')) return null;
+  if (wanted.split('/')[0] === '..') return null;
   const search = (wanted.split('/').at(-1) ?? wanted).slice(0, 200);
   const { queryId, count } = await client.images.query({ dataset: datasetId, filter: { search } });
   for (let offset = 0; offset < count; offset += 500) {

@@ -1,7 +1,8 @@
 import { open, realpath } from 'node:fs/promises';
-import { isAbsolute, join, relative } from 'node:path';
+import nodePath from 'node:path';
 import { locateFile } from '#images/decode/locate-file.ts';
 import { limitTime, openImage } from '#images/decode/image-pipeline.ts';
+import { isBelow } from '#shared/paths/is-below.ts';
 import { UserError } from '#shared/rpc/errors.ts';
 import type { PictureReply, PictureRequest } from '#shared/worker/picture.ts';
 
@@ -43,9 +44,8 @@ async function resize({ rootPath, path, width }: PictureRequest): Promise<Uint8A
 async function insideFolder(rootPath: string, path: string): Promise<string> {
   try {
     const root = await realpath(rootPath);
-    const file = await realpath(await locateFile(join(root, path)));
-    const inner = relative(root, file);
-    if (inner !== '' && !inner.startsWith('..') && !isAbsolute(inner)) return file;
+    const file = await realpath(await locateFile(nodePath.join(root, path)));
+    if (isBelow(nodePath, root, file)) return file;
   } catch (error) {
     throw new UserError(
       'not-found',
