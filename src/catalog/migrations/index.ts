@@ -1,4 +1,5 @@
 import { sql as foundation } from './001-foundation.ts';
+import { sql as contentOfEmbeddings } from './002-content-of-embeddings.ts';
 
 /** One step from a schema version to the next; never edited once it has shipped. */
 export interface Migration {
@@ -7,7 +8,10 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const migrations: readonly Migration[] = [{ version: 1, name: 'foundation', sql: foundation }];
+export const migrations: readonly Migration[] = [
+  { version: 1, name: 'foundation', sql: foundation },
+  { version: 2, name: 'content of embeddings', sql: contentOfEmbeddings },
+];
 
 /** The schema that this copy of Plumage writes. */
 export const SCHEMA_VERSION = migrations.at(-1)!.version;

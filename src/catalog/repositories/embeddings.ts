@@ -11,6 +11,8 @@ export interface EmbeddingKey {
   readonly modelHash: string;
   readonly size: number;
   readonly datasetRevision: number;
+  /** Digest of the part's files. */
+  readonly content: string;
 }
 
 export interface Embedding extends EmbeddingKey {
@@ -41,6 +43,7 @@ interface EmbeddingRow {
   readonly file: Uint8Array;
   readonly seconds: number;
   readonly created_at: number;
+  readonly content: string;
 }
 
 export class EmbeddingRepository {
@@ -54,9 +57,9 @@ export class EmbeddingRepository {
     const id = newId('emb');
     this.#catalog
       .sql(
-        `INSERT INTO embeddings (id, dataset, dataset_revision, split, part, model_hash, size, source, run, image_count, dim, file, seconds, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (split, part, model_hash, size, dataset_revision) DO UPDATE SET
+        `INSERT INTO embeddings (id, dataset, dataset_revision, split, part, model_hash, size, source, run, image_count, dim, file, seconds, created_at, content)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (split, part, model_hash, size, dataset_revision, content) DO UPDATE SET
            image_count = excluded.image_count, dim = excluded.dim, file = excluded.file, seconds = excluded.seconds`,
       )
       .run(
@@ -74,6 +77,7 @@ export class EmbeddingRepository {
         hexToBytes(embedding.file),
         embedding.seconds,
         embedding.createdAt,
+        embedding.content,
       );
     return this.findByKey(embedding)!;
   }
@@ -81,9 +85,10 @@ export class EmbeddingRepository {
   findByKey(key: EmbeddingKey): Embedding | undefined {
     const row = this.#catalog
       .sql<EmbeddingRow>(
-        `SELECT * FROM embeddings WHERE split = ? AND part = ? AND model_hash = ? AND size = ? AND dataset_revision = ?`,
+        `SELECT * FROM embeddings WHERE split = ? AND part = ? AND model_hash = ? AND size = ?
+           AND dataset_revision = ? AND content = ?`,
       )
-      .get(key.split, key.part, key.modelHash, key.size, key.datasetRevision);
+      .get(key.split, key.part, key.modelHash, key.size, key.datasetRevision, key.content);
     return row && toEmbedding(row);
   }
 
@@ -109,5 +114,6 @@ function toEmbedding(row: EmbeddingRow): Embedding {
     file: bytesToHex(row.file),
     seconds: row.seconds,
     createdAt: row.created_at,
+    content: row.content,
   };
 }

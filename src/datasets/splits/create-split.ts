@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { LeakCount } from '#shared/domain/split.ts';
 import { UserError } from '#shared/rpc/errors.ts';
+import { contentDigest } from '#formats/content-digest.ts';
 import { divideClasses } from './divide-classes.ts';
 import { divideImages } from './divide-images.ts';
 import { findLeaks, type Leak } from './leaks.ts';
@@ -24,13 +25,15 @@ export interface SplitPart {
   readonly imageIds: Int32Array;
   /** [images] */
   readonly classIds: Int32Array;
+  /** Digest of the images' files, in the order of `imageIds`. */
+  readonly content: string;
 }
 
 export interface CreatedSplit {
   /** train, validation, test; validation and test may be empty. */
   readonly parts: readonly SplitPart[];
   readonly counts: Readonly<Record<DividedPart, PartSize>>;
-  /** SHA-256 over parts, class names and paths: equal for the same split of the same data in any library. */
+  /** SHA-256 over parts, class names and the files' contents: equal for the same split of the same data in any library. */
   readonly hash: string;
   readonly leaks: readonly Leak[];
   readonly leakCounts: readonly LeakCount[];
@@ -115,6 +118,7 @@ function toPart(part: DividedPart, images: SplitImage[]): SplitPart {
     part,
     imageIds: Int32Array.from(images, (image) => image.imageId),
     classIds: Int32Array.from(images, (image) => image.classId),
+    content: contentDigest(images.map((image) => image.contentHash)),
   };
 }
 
@@ -126,9 +130,8 @@ const countsOf = (images: readonly SplitImage[]): PartSize => ({
 function hashOf(members: Readonly<Record<DividedPart, readonly SplitImage[]>>): string {
   const hash = createHash('sha256');
   for (const part of DIVIDED_PARTS) {
-    for (const image of [...members[part]].sort((a, b) => byText(a.path, b.path))) {
-      hash.update(`${part}\0${image.className}\0${image.path}\n`);
-    }
+    const lines = members[part].map((image) => `${part}\0${image.className}\0${image.contentHash}\n`);
+    for (const line of lines.sort(byText)) hash.update(line);
   }
   return hash.digest('hex');
 }

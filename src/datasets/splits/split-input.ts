@@ -7,6 +7,8 @@ export interface SplitImage {
   readonly className: string;
   /** Relative to the dataset's folder; unique within it. What makes a split the same on another machine. */
   readonly path: string;
+  /** SHA-256 of the file's bytes, hex. */
+  readonly contentHash: string;
 }
 
 /** Images that show the same thing, as `findDuplicates` gives them. */

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '#shared/rpc/errors.ts';
 import { createSplit } from './create-split.ts';
@@ -20,7 +21,9 @@ function makeImages(sizes: readonly number[]): SplitImage[] {
   return sizes.flatMap((size, c) =>
     Array.from({ length: size }, (_, i) => {
       const className = `class ${String(c)}`;
-      return { imageId: ++imageId, classId: c + 1, className, path: `${className}/${String(i)}.png` };
+      const path = `${className}/${String(i)}.png`;
+      const contentHash = createHash('sha256').update(path).digest('hex');
+      return { imageId: ++imageId, classId: c + 1, className, path, contentHash };
     }),
   );
 }
@@ -75,7 +78,27 @@ describe('class-disjoint', () => {
     expect(numbers).toEqual([2837322924, 544945897, 479756282, 3500138142]);
     const { hash, parts } = createSplit({ ...DEFAULTS, images: makeImages([3, 3, 3, 3, 3, 3]), seed: 7 });
     expect([...new Set(parts[2]?.classIds)]).toEqual([4, 5, 6]);
-    expect(hash).toBe('5e6a75e2f100c464f4b4d7ba19fd806e91f3202801139569dbb9cf2246ce01e6');
+    expect(hash).toBe('ddf91cae8d6ebd0102dd4797594efc4d8557c5ede15d90c6249b6b36353d68af');
+  });
+
+  it('hashes what the files hold: the same in a library with other ids and places, another for other pixels', () => {
+    const input = { ...DEFAULTS, seed: 7 };
+    const images = makeImages([3, 3, 3, 3]);
+    const { hash, parts } = createSplit({ ...input, images });
+    const elsewhere = images.map((image) => ({
+      ...image,
+      imageId: image.imageId + 500,
+      classId: image.classId + 9,
+    }));
+    expect(createSplit({ ...input, images: elsewhere }).hash).toBe(hash);
+    const changed = images.map((image, row) =>
+      row === 0 ? { ...image, contentHash: 'f'.repeat(64) } : image,
+    );
+    const other = createSplit({ ...input, images: changed });
+    expect(other.hash).not.toBe(hash);
+    expect(other.parts.map((part) => part.imageIds)).toEqual(parts.map((part) => part.imageIds));
+    // The digest of one part alone has changed.
+    expect(other.parts.filter((part, i) => part.content !== parts[i]!.content)).toHaveLength(1);
   });
 
   it('refuses what cannot be divided', () => {

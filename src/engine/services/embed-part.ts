@@ -3,6 +3,7 @@ import type { Embedding } from '#catalog/repositories/embeddings.ts';
 import type { SplitRecord } from '#catalog/repositories/splits.ts';
 import type { JobContext } from '../jobs/job-runner.ts';
 import type { EmbeddingModel } from './model-source.ts';
+import { partContent } from './part-content.ts';
 import type { ServiceContext } from './service-context.ts';
 
 /** The vectors of a part under a model: those that exist, else new ones from a worker. */
@@ -24,6 +25,7 @@ export async function embedPart(
     modelHash: model.hash,
     size: model.size,
     datasetRevision: split.dataset_revision,
+    content: await partContent(catalog, split.id, part),
   };
   const known = embeddings.findByKey(key);
   if (known !== undefined && catalog.files.has(known.file)) {
@@ -41,6 +43,9 @@ export async function embedPart(
     part,
     backend: wish.backend as 'auto',
   });
+  // An import may have run beside the worker: then nobody knows which pixels it saw.
+  if ((await partContent(catalog, split.id, part)) !== key.content)
+    throw new UserError('conflict', 'Images changed while they were embedded. Start this job again.');
   return embeddings.insert({
     ...key,
     dataset: split.dataset,

@@ -1,12 +1,12 @@
 import { readMembers } from '#catalog/part-reader.ts';
 import type { EvaluationRecord } from '#catalog/repositories/evaluations.ts';
-import { bytesToHex } from '#catalog/packed.ts';
 import type { SplitRecord } from '#catalog/repositories/splits.ts';
 import type { Evaluation } from '#shared/domain/evaluation.ts';
 import type { EvaluateResult } from '#shared/worker/embed.ts';
 import type { JobContext, JobRunner } from '../jobs/job-runner.ts';
 import { embedPart } from './embed-part.ts';
 import { type EmbeddingModel, modelOfBackbone, modelOfRun, zeroShotOf } from './model-source.ts';
+import { splitHashFor } from './part-content.ts';
 import type { ServiceContext } from './service-context.ts';
 
 /** What is stored with the job: names are ids here. */
@@ -83,7 +83,7 @@ export class EvaluateRunner implements JobRunner {
     const result = await job.task('evaluate', {
       input: { kind: 'embedding', file: embedding.file },
       protocol: {
-        splitHash: bytesToHex(split.hash),
+        splitHash: splitHashFor(split, part, embedding.content),
         part,
         size: model.size,
         crop: model.crop,

@@ -64,7 +64,12 @@ export class SplitsService {
       kind,
       seed,
       hash: answer.hash,
-      settings: { testShare, validationShare, dropLeaks },
+      settings: {
+        testShare,
+        validationShare,
+        dropLeaks,
+        contents: Object.fromEntries(answer.parts.map(({ part, content }) => [part, content])),
+      },
       parts: answer.parts.filter((part) => part.imageIds.length > 0),
       leaks: answer.leaks,
       leakCounts: answer.leakCounts,

@@ -41,6 +41,8 @@ export interface SplitAnswer {
     readonly part: PartName;
     readonly imageIds: Int32Array;
     readonly classIds: Int32Array;
+    /** Digest of the files' contents. */
+    readonly content: string;
   }[];
   readonly hash: string;
   readonly leaks: readonly {

@@ -16,7 +16,8 @@ export function divideDataset(catalog: Catalog, question: SplitQuestion): SplitA
 function readImages(catalog: Catalog, dataset: number): SplitImage[] {
   return catalog
     .sql<SplitImage>(
-      `SELECT i.id AS imageId, i.class_id AS classId, c.name AS className, i.path
+      `SELECT i.id AS imageId, i.class_id AS classId, c.name AS className, i.path,
+              lower(hex(i.content_hash)) AS contentHash
        FROM images i JOIN classes c ON c.id = i.class_id
        WHERE i.dataset = ? AND i.gone = 0 AND i.excluded = 0 ORDER BY i.class_id, i.id`,
     )
