@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { PartRows } from '#catalog/part-reader.ts';
 import { openPixelCache } from '#images/pixel-cache/pixel-cache.ts';
 import { type CropJob, type CropRequest, SLOTS } from '../crops/crop-job.ts';
+import { ThreadFailure } from '../host/thread-failure.ts';
 import type { WorkerContext } from '../host/worker-context.ts';
 import { keptShorterSide } from '../model/kept-shorter-side.ts';
 import type { OpenModel } from '../model/open-model.ts';
@@ -15,7 +16,7 @@ export class CropLoader {
   readonly #rows: number;
   readonly #waiting = new Map<number, () => void>();
   readonly #filled = new Set<number>();
-  readonly #failure: Promise<never>;
+  readonly #failure: ThreadFailure;
 
   private constructor(job: CropJob) {
     this.#rows = job.items.length;
@@ -23,12 +24,11 @@ export class CropLoader {
     this.#batchBytes = job.batch * job.size * job.size * 3;
     this.#pixels = new Uint8Array(job.pixels);
     this.#thread = new Worker(threadEntry(), { workerData: job });
-    this.#failure = new Promise((_, reject) => this.#thread.once('error', reject));
-    // Whoever waits for a batch sees the failure; nobody else needs to.
-    this.#failure.catch(() => undefined);
+    this.#failure = new ThreadFailure(this.#thread);
     this.#thread.on('message', ({ first }: CropRequest) => {
       this.#filled.add(first);
       this.#waiting.get(first)?.();
+      this.#waiting.delete(first);
     });
     for (let ahead = 0; ahead < SLOTS; ahead++) this.#ask(ahead);
   }
@@ -69,7 +69,7 @@ export class CropLoader {
     const first = index * this.#batch;
     if (!this.#filled.has(first)) {
       const filled = new Promise<void>((resolve) => this.#waiting.set(first, resolve));
-      await Promise.race([filled, this.#failure]);
+      await this.#failure.orThrow(filled);
     }
     const from = (index % SLOTS) * this.#batchBytes;
     return this.#pixels.subarray(from, from + this.#batchBytes);

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { ThreadFailure } from '../host/thread-failure.ts';
 import { CONSUMED, type LoaderJob, PRODUCED, SLOTS } from '../loader/loader-job.ts';
 
 export interface LoadedBatch {
@@ -19,7 +20,7 @@ export class BatchLoader {
   readonly #labels: SharedArrayBuffer;
   readonly #batch: number;
   readonly #values: number;
-  readonly #failure: Promise<never>;
+  readonly #failure: ThreadFailure;
   readonly #nowMs: () => number;
   #taken = 0;
 
@@ -37,11 +38,7 @@ export class BatchLoader {
       batchLabels: this.#labels,
     };
     this.#thread = new Worker(loaderEntry(), { workerData });
-    this.#failure = new Promise((_, reject) => {
-      this.#thread.once('error', reject);
-    });
-    // Whoever waits for a batch sees the failure; nobody else needs to.
-    this.#failure.catch(() => undefined);
+    this.#failure = new ThreadFailure(this.#thread);
   }
 
   async next(): Promise<LoadedBatch> {
@@ -50,7 +47,7 @@ export class BatchLoader {
       const produced = Atomics.load(this.#control, PRODUCED);
       if (produced > this.#taken) break;
       const wait = Atomics.waitAsync(this.#control, PRODUCED, produced);
-      if (wait.async) await Promise.race([wait.value, this.#failure]);
+      if (wait.async) await this.#failure.orThrow(wait.value);
     }
     const slot = this.#taken % SLOTS;
     return {
