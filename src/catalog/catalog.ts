@@ -10,6 +10,9 @@ export class Catalog {
   readonly readonly: boolean;
   readonly files: ContentStore;
   readonly #statements = new Map<string, Statement>();
+  /** What waits for the commit of the outermost `write`. */
+  readonly #afterCommit: (() => void)[] = [];
+  #depth = 0;
 
   constructor(db: Database, libraryPath: string, readonly: boolean) {
     this.db = db;
@@ -30,11 +33,26 @@ export class Catalog {
 
   /** Runs `work` in one transaction (a savepoint inside another); all of it is written or nothing. */
   write<T>(work: () => T): T {
+    const waiting = this.#afterCommit.length;
+    let result: T;
+    this.#depth++;
     try {
-      return this.db.transaction(work).immediate();
+      result = this.db.transaction(work).immediate();
     } catch (error) {
+      // What was not written is not told either.
+      this.#afterCommit.length = waiting;
       throw storageError(error, `${this.libraryPath}/catalog.sqlite`);
+    } finally {
+      this.#depth--;
     }
+    if (this.#depth === 0) for (const tell of this.#afterCommit.splice(0)) tell();
+    return result;
+  }
+
+  /** Does `work` once what is being written is committed, never if it is taken back; at once outside of `write`. */
+  afterCommit(work: () => void): void {
+    if (this.#depth === 0) work();
+    else this.#afterCommit.push(work);
   }
 
   /** Runs `work` on one consistent state of the catalogue. */

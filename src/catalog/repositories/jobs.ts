@@ -37,6 +37,11 @@ export class JobRepository {
     this.#catalog = catalog;
   }
 
+  /** As `Catalog.afterCommit`: a change of a job is told when it is written. */
+  afterCommit(tell: () => void): void {
+    this.#catalog.afterCommit(tell);
+  }
+
   /** `request` is everything that is needed to do the job again after a restart. */
   insert(job: { kind: JobKind; title: string; subject: string | null; request: unknown; at: number }): Job {
     const id = newId('job');

@@ -78,3 +78,53 @@ test('a job whose row cannot be written waits, and those after it are still done
   expect(jobs.require(first.id).status).toBe('done');
   await queue.close(10_000);
 });
+
+test('a job that is taken back with its transaction is told to nobody; one that stays is told after the commit', async () => {
+  using library = temporaryCatalog();
+  const { catalog } = library;
+  const jobs = new JobRepository(catalog);
+  const queue = new JobQueue({ jobs, host });
+  const told: { id: string; inTransaction: boolean }[] = [];
+  queue.changed.subscribe((job) => told.push({ id: job.id, inTransaction: catalog.db.inTransaction }));
+  expect(() =>
+    catalog.write(() => {
+      queue.enqueue(WISH);
+      throw new UserError('conflict', 'Not now.');
+    }),
+  ).toThrow('Not now.');
+  expect(told).toEqual([]);
+  const kept = catalog.write(() => {
+    expect(() =>
+      catalog.write(() => {
+        queue.enqueue(WISH);
+        throw new UserError('conflict', 'Not this one.');
+      }),
+    ).toThrow('Not this one.');
+    return catalog.write(() => queue.enqueue(WISH));
+  });
+  expect(told).toEqual([{ id: kept.id, inTransaction: false }]);
+  await queue.close(10_000);
+});
+
+test('a job whose end could not be written keeps nobody busy, and is written when the engine ends', async () => {
+  using library = temporaryCatalog();
+  let isFull = false;
+  class FullDisk extends JobRepository {
+    override update(...change: Parameters<JobRepository['update']>): Job {
+      if (isFull) throw new UserError('no-space', 'There is no space left.');
+      return super.update(...change);
+    }
+  }
+  const jobs = new FullDisk(library.catalog);
+  const queue = new JobQueue({ jobs, host });
+  queue.open({ export: { run: () => Promise.resolve((isFull = true)) } });
+  const { id } = queue.enqueue({ ...WISH, subject: 'run_a' });
+  expect(queue.about('run_a').working).toHaveLength(1);
+  await reached(queue, id, 'done');
+  await expect.poll(() => queue.isBusy).toBe(false);
+  expect(jobs.require(id).status).toBe('running');
+  expect(queue.about('run_a').working).toEqual([]);
+  isFull = false;
+  await queue.close(10_000);
+  expect(jobs.require(id).status).toBe('done');
+});

@@ -118,7 +118,16 @@ export class JobQueue {
   }
 
   get isBusy(): boolean {
-    return this.#running.size > 0 || this.#parts.jobs.active().some((job) => job.status !== 'paused');
+    return this.#running.size > 0 || this.#parts.jobs.active().some((job) => this.#hasWork(job));
+  }
+
+  /** Jobs about `subject` that run or wait for their turn, and those that are paused. */
+  about(subject: string): { readonly working: readonly Job[]; readonly paused: readonly Job[] } {
+    const jobs = this.#parts.jobs.active().filter((job) => job.subject === subject);
+    return {
+      working: jobs.filter((job) => this.#hasWork(job)),
+      paused: jobs.filter((job) => job.status === 'paused'),
+    };
   }
 
   /** Stops what runs so that the next engine goes on with it. */
@@ -129,6 +138,12 @@ export class JobQueue {
     const timer = setTimeout(() => this.#parts.host.killAll(), withinMs);
     await Promise.allSettled(running.map((job) => job.ended));
     clearTimeout(timer);
+    this.saveEnds();
+  }
+
+  /** An end that could not be written is an end all the same. */
+  #hasWork(job: Job): boolean {
+    return job.status !== 'paused' && !this.#unsaved.has(job.id);
   }
 
   #stopRunning(id: string, reason: StopReason): void {
@@ -179,7 +194,7 @@ export class JobQueue {
   }
 
   #tell(job: Job): void {
-    this.changed.publish(job);
+    this.#parts.jobs.afterCommit(() => this.changed.publish(job));
   }
 
   #now(): number {

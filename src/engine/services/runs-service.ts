@@ -72,7 +72,7 @@ export class RunsService {
       runs.update(run.id, { job: job.id });
       for (const warning of checked.warnings)
         this.#context.jobs.appendLog(job.id, [{ at: now(), level: 'warn', message: warning }]);
-      this.#context.tell(['runs', 'jobs'], dataset.id);
+      catalog.afterCommit(() => this.#context.tell(['runs', 'jobs'], dataset.id));
       return { runId: run.id, jobId: job.id };
     });
   }
