@@ -261,6 +261,25 @@ test('the events of a run tell its points and its end', async () => {
   expect(last).toMatchObject({ seq: 10, run: { status: 'done' } });
 });
 
+test('a run stays while a job works on it', async () => {
+  await using library = await prepared();
+  const { runs, evaluations, triplets, jobs } = library.services;
+  const { runId, jobId } = await start(library);
+  await library.ended(jobId);
+  const wish = { kind: 'run', run: runId, part: 'test', backend: 'auto' } as const;
+  const mining = triplets.mine({ ...wish, checkpoint: 'last', rule: 'smart', margin: 0.2 });
+  const evaluating = evaluations.start({ ...wish, checkpoint: 'best' });
+  expect(() => runs.remove(runId)).toThrow(/"Mine triplets of .*" still works on the run .*stop it first/);
+  expect((await library.ended(mining.jobId)).error).toBeNull();
+  expect(() => runs.remove(runId)).toThrow(expect.objectContaining({ code: 'conflict' }));
+  expect((await library.ended(evaluating.jobId)).error).toBeNull();
+  const paused = evaluations.start({ ...wish, checkpoint: 'best' });
+  jobs.pause(paused.jobId);
+  runs.remove(runId);
+  expect(runs.list(undefined)).toEqual([]);
+  expect(jobs.get(paused.jobId).status).toBe('cancelled');
+});
+
 test('what cannot be is refused with a sentence', async () => {
   await using library = await prepared();
   const { runs, splits, evaluations, exports, images } = library.services;

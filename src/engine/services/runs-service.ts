@@ -120,14 +120,20 @@ export class RunsService {
     this.#told(run);
   }
 
-  /** Removes a run with its checkpoints, embeddings, evaluations and minings. @throws UserError conflict while it is active */
+  /** Removes a run with its checkpoints, embeddings, evaluations and minings. @throws UserError conflict while a job works on it */
   remove(ref: string): void {
-    const { runs, storedFiles } = this.#context;
+    const { runs, storedFiles, queue } = this.#context;
     const run = runs.require(ref);
     if (run.status === 'running' || run.status === 'queued')
       throw new UserError('conflict', `The run "${run.name}" is ${run.status}. Stop it first.`);
+    const { working, paused } = queue.about(run.id);
+    if (working[0] !== undefined)
+      throw new UserError(
+        'conflict',
+        `"${working[0].title}" still works on the run "${run.name}". Wait for it, or stop it first.`,
+      );
+    for (const job of paused) queue.stop(job.id);
     const files = storedFiles.ofRun(run.id);
-    if (run.job !== null && run.status === 'paused') this.#context.queue.stop(run.job);
     runs.remove(run.id);
     this.#context.sweep(files);
     this.#told(run);
