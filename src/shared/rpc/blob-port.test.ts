@@ -15,6 +15,7 @@ describe('reading blobs over a port', () => {
   function shell(reply: (request: BlobRequest) => BlobReply[]): ReturnType<typeof createBlobReader> {
     channel.port2.on('message', (request: BlobRequest) => {
       asked.push(request);
+      if ('more' in request) return;
       for (const answer of reply(request)) channel.port2.postMessage(answer);
     });
     return createBlobReader(channel.port1);
@@ -31,6 +32,17 @@ describe('reading blobs over a port', () => {
       Uint8Array.of(1, 1, 2),
       Uint8Array.of(2, 1, 2),
     ]);
+  });
+
+  it('grants a chunk for every chunk that it took, so that a large file does not pile up', async () => {
+    const left = [1, 2, 3, 4, 5];
+    channel.port2.on('message', (request: BlobRequest) => {
+      const { id } = request;
+      if ('hash' in request) channel.port2.postMessage({ id, sizeBytes: left.length });
+      const next = left.shift();
+      channel.port2.postMessage(next === undefined ? { id, end: true } : { id, chunk: Uint8Array.of(next) });
+    });
+    expect(await createBlobReader(channel.port1)('a')).toEqual(Uint8Array.of(1, 2, 3, 4, 5));
   });
 
   it('tells why a file cannot be had, and does not take a part for the whole', async () => {

@@ -1,8 +1,10 @@
 import { UserError } from './errors.ts';
 
-/** What the window sends on its second port. */
+/** What the window sends on its second port: a wish, its end, or leave to send one chunk more than before. */
 export type BlobRequest =
-  { readonly id: number; readonly hash: string } | { readonly id: number; readonly cancel: true };
+  | { readonly id: number; readonly hash: string }
+  | { readonly id: number; readonly cancel: true }
+  | { readonly id: number; readonly more: true };
 
 /** What the shell answers: the size, then chunks of at most 1 MiB, then the end; or why not. */
 export type BlobReply =
@@ -12,6 +14,9 @@ export type BlobReply =
   | { readonly id: number; readonly failed: { readonly code: string; readonly message: string } };
 
 export const BLOB_CHUNK_BYTES = 1024 * 1024;
+
+/** Chunks of a file that the shell may send before the window has taken any: what piles up at most. */
+export const BLOB_CHUNKS_AHEAD = 8;
 
 /** The little of a DOM MessagePort that reading blobs needs. */
 export interface BlobPort {
@@ -39,7 +44,9 @@ export function createBlobReader(
   port.addEventListener('message', ({ data }) => {
     const reply = data as BlobReply;
     const reading = readings.get(reply.id);
-    if (reading !== undefined && take(reading, reply)) readings.delete(reply.id);
+    if (reading === undefined) return;
+    if (take(reading, reply)) readings.delete(reply.id);
+    else if ('chunk' in reply) port.postMessage({ id: reply.id, more: true });
   });
   port.addEventListener('close', () => {
     gone = new UserError('disconnected', 'The engine is gone.');
