@@ -53,18 +53,24 @@ describe('the Triplets room', () => {
     expect(app.studio.focusImage).toBe(triplet(2).negative.imageId);
   });
 
-  it('asks which label is wrong and takes the suggestion with Enter', async () => {
+  it('asks which label is wrong, and applies only what was typed or picked', async () => {
     const { edits } = await bench();
+    const field = page.getByRole('combobox', { name: 'It should be' });
     await userEvent.keyboard('1');
     await expect.element(page.getByRole('dialog', { name: 'Which label is wrong?' })).toBeVisible();
     expect(await roomProblems()).toEqual([]);
-    await expect
-      .element(page.getByRole('combobox', { name: 'It should be' }))
-      .toHaveValue(triplet(0).anchor.class);
-    await userEvent.keyboard('a');
-    await expect
-      .element(page.getByRole('combobox', { name: 'It should be' }))
-      .toHaveValue(triplet(0).negative.class);
+    await expect.element(field).toHaveFocus();
+    await expect.element(field).toHaveValue(triplet(0).negative.class);
+    await userEvent.keyboard('{Enter}');
+    await expect.element(page.getByRole('button', { name: /^Relabel/ })).toBeDisabled();
+    // The field's text is selected: what is typed takes its place.
+    await userEvent.keyboard('pan');
+    await expect.element(field).toHaveValue('pan');
+    await userEvent.keyboard('{Alt>}a{/Alt}');
+    await expect.element(page.getByRole('radio', { name: /Anchor/ })).toBeChecked();
+    await expect.element(field).toHaveValue('pan');
+    await expect.element(field).toHaveFocus();
+    expect(edits).toEqual([]);
     await userEvent.keyboard('{Enter}');
     await expect
       .poll(() => edits)
@@ -72,13 +78,28 @@ describe('the Triplets room', () => {
         expect.objectContaining({
           verdict: 'label-wrong',
           imageId: triplet(0).anchor.imageId,
-          className: triplet(0).negative.class,
+          className: 'pan',
         }),
       ]);
     await userEvent.keyboard('1');
     await userEvent.keyboard('{Escape}');
     await userEvent.keyboard('j');
     await expect.element(page.getByText(/^3 of 2,540/)).toBeVisible();
+  });
+
+  it('takes the class of the picture beside it where the person picks it', async () => {
+    const { edits } = await bench();
+    await userEvent.keyboard('1');
+    await page.getByRole('button', { name: triplet(0).anchor.class, exact: true }).click();
+    await userEvent.keyboard('{Enter}');
+    await expect
+      .poll(() => edits)
+      .toEqual([
+        expect.objectContaining({
+          imageId: triplet(0).negative.imageId,
+          className: triplet(0).anchor.class,
+        }),
+      ]);
   });
 
   it('takes a refused verdict back and says why', async () => {
