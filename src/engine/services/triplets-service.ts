@@ -4,7 +4,7 @@ import type { MiningRule, Refresh, Triplet } from '#shared/domain/triplet.ts';
 import { UserError } from '#shared/rpc/errors.ts';
 import type { MineRequest } from './mine-runner.ts';
 import type { ServiceContext } from './service-context.ts';
-import { withArrays } from './stored-array.ts';
+import { type TripletColumns, TripletColumnCache, type TripletSort } from './triplet-columns.ts';
 
 interface CommonWish {
   readonly rule: MiningRule;
@@ -19,7 +19,7 @@ export type MineWish = CommonWish &
   );
 
 export interface TripletPage {
-  readonly sort: 'hardness' | 'anchor-positive' | 'anchor-negative' | 'row';
+  readonly sort: TripletSort;
   readonly classId?: number | undefined;
   readonly verdict: 'any' | 'none' | 'given' | Verdict;
   readonly offset: number;
@@ -28,9 +28,11 @@ export interface TripletPage {
 
 export class TripletsService {
   readonly #context: ServiceContext;
+  readonly #columns: TripletColumnCache;
 
   constructor(context: ServiceContext) {
     this.#context = context;
+    this.#columns = new TripletColumnCache(context.catalog);
   }
 
   mine(wish: MineWish): { jobId: string } {
@@ -76,60 +78,57 @@ export class TripletsService {
   }
 
   async list(id: string, page: TripletPage): Promise<{ total: number; reviewed: number; rows: Triplet[] }> {
-    const { refreshes, catalog } = this.#context;
+    const { refreshes } = this.#context;
     const refresh = refreshes.require(id);
     const verdicts = refreshes.verdicts(id);
-    return withArrays(catalog, refreshes.fileOf(refresh), async (file) => {
-      const [anchors, positives, negatives, ap, an, positiveRanks, negativeRanks] = await Promise.all([
-        file.ints('anchor'),
-        file.ints('positive'),
-        file.ints('negative'),
-        file.floats('anchorPositive'),
-        file.floats('anchorNegative'),
-        file.ints('positiveRank'),
-        file.ints('negativeRank'),
-      ]);
-      const rows = this.#chosen(anchors, verdicts, page);
-      const key = { hardness: null, row: null, 'anchor-positive': ap, 'anchor-negative': an }[page.sort];
-      // Rows lie hardest first in the file; equal distances keep that order.
-      if (page.sort === 'anchor-positive') rows.sort((a, b) => key![b]! - key![a]! || a - b);
-      if (page.sort === 'anchor-negative') rows.sort((a, b) => key![a]! - key![b]! || a - b);
-      const shown = [...rows.slice(page.offset, page.offset + page.limit)].map((row): Triplet => ({
+    const columns = await this.#columns.get(refreshes.fileOf(refresh));
+    const rows = this.#chosen(columns, refresh.dataset, verdicts, page);
+    const shown = [...rows.subarray(page.offset, page.offset + page.limit)];
+    const { anchors, positives, negatives, anchorPositive, anchorNegative } = columns;
+    const image = this.#images(shown.flatMap((row) => [anchors[row]!, positives[row]!, negatives[row]!]));
+    return {
+      total: rows.length,
+      reviewed: verdicts.size,
+      rows: shown.map((row) => ({
         row,
-        anchor: this.#image(anchors[row]!),
-        positive: this.#image(positives[row]!),
-        negative: this.#image(negatives[row]!),
-        anchorPositive: ap[row]!,
-        anchorNegative: an[row]!,
-        violation: ap[row]! - an[row]!,
-        positiveRank: positiveRanks[row]!,
-        negativeRank: negativeRanks[row]!,
+        anchor: image(anchors[row]!),
+        positive: image(positives[row]!),
+        negative: image(negatives[row]!),
+        anchorPositive: anchorPositive[row]!,
+        anchorNegative: anchorNegative[row]!,
+        violation: anchorPositive[row]! - anchorNegative[row]!,
+        positiveRank: columns.positiveRanks[row]!,
+        negativeRank: columns.negativeRanks[row]!,
         verdict: verdicts.get(row) ?? null,
-      }));
-      return { total: rows.length, reviewed: verdicts.size, rows: shown };
-    });
+      })),
+    };
   }
 
-  #chosen(anchors: Int32Array, verdicts: ReadonlyMap<number, Verdict>, page: TripletPage): Int32Array {
-    const all = Int32Array.from(anchors, (_, row) => row);
-    const ofClass =
-      page.classId === undefined ? all : all.filter((row) => this.#classOf(anchors[row]!) === page.classId);
-    if (page.verdict === 'any') return ofClass;
-    if (page.verdict === 'none') return ofClass.filter((row) => !verdicts.has(row));
-    if (page.verdict === 'given') return ofClass.filter((row) => verdicts.has(row));
-    return ofClass.filter((row) => verdicts.get(row) === page.verdict);
+  #chosen(
+    columns: TripletColumns,
+    dataset: number,
+    verdicts: ReadonlyMap<number, Verdict>,
+    { sort, classId, verdict }: TripletPage,
+  ): Int32Array {
+    let rows = columns.order(sort);
+    if (classId !== undefined) {
+      const { datasets, catalog } = this.#context;
+      const classes = columns.classes(catalog, datasets.byKey(dataset).revision);
+      rows = rows.filter((row) => classes[row] === classId);
+    }
+    if (verdict === 'any') return rows;
+    if (verdict === 'none') return rows.filter((row) => !verdicts.has(row));
+    if (verdict === 'given') return rows.filter((row) => verdicts.has(row));
+    return rows.filter((row) => verdicts.get(row) === verdict);
   }
 
-  #classOf(imageId: number): number | undefined {
-    return this.#context.catalog
-      .sql<{ class_id: number }>(`SELECT class_id FROM images WHERE id = ?`)
-      .get(imageId)?.class_id;
-  }
-
-  #image(imageId: number): Triplet['anchor'] {
-    const [row] = this.#context.images.rows([imageId]);
-    if (row === undefined)
-      throw new UserError('not-found', `There is no image ${imageId} any more. Mine again.`);
-    return { imageId, classId: row.classId, class: row.className, path: row.path, excluded: row.excluded };
+  #images(ids: readonly number[]): (imageId: number) => Triplet['anchor'] {
+    const found = new Map(this.#context.images.rows([...new Set(ids)]).map((row) => [row.id, row]));
+    return (imageId) => {
+      const row = found.get(imageId);
+      if (row === undefined)
+        throw new UserError('not-found', `There is no image ${imageId} any more. Mine again.`);
+      return { imageId, classId: row.classId, class: row.className, path: row.path, excluded: row.excluded };
+    };
   }
 }
