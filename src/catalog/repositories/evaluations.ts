@@ -2,6 +2,7 @@ import { UserError } from '#shared/rpc/errors.ts';
 import type { EmbeddingSource, Evaluation, Protocol, Score, Scores } from '#shared/domain/evaluation.ts';
 import type { PartName } from '#shared/domain/split.ts';
 import type { Catalog } from '../catalog.ts';
+import { changedSince } from '../journal/changed-since.ts';
 import { newId } from '../new-id.ts';
 import { bytesToHex, hexToBytes } from '../packed.ts';
 
@@ -133,8 +134,8 @@ export class EvaluationRepository {
 
   toEvaluation(row: EvaluationRecord): Evaluation {
     const seen = this.#catalog
-      .sql<{ datasetId: string; revision: number; seenRevision: number }>(
-        `SELECT d.id AS datasetId, d.revision, e.dataset_revision AS seenRevision
+      .sql<{ datasetId: string; seenRevision: number }>(
+        `SELECT d.id AS datasetId, e.dataset_revision AS seenRevision
          FROM datasets d, embeddings e WHERE d.key = ? AND e.id = ?`,
       )
       .get(row.dataset, row.embedding)!;
@@ -158,7 +159,7 @@ export class EvaluationRepository {
       excludedQueries: row.excluded_queries,
       scores: JSON.parse(row.scores) as Scores,
       seenClasses: row.seen_classes === 1,
-      stale: seen.revision !== seen.seenRevision,
+      stale: changedSince(this.#catalog, row.dataset, seen.seenRevision),
       zeroShot:
         baseline === undefined
           ? null

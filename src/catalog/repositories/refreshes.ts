@@ -2,6 +2,7 @@ import { UserError } from '#shared/rpc/errors.ts';
 import type { MiningRule, Refresh } from '#shared/domain/triplet.ts';
 import type { Verdict } from '#shared/domain/dataset.ts';
 import type { Catalog } from '../catalog.ts';
+import { changedSince } from '../journal/changed-since.ts';
 import { newId } from '../new-id.ts';
 import { bytesToHex, hexToBytes } from '../packed.ts';
 
@@ -115,7 +116,7 @@ export class RefreshRepository {
 
   toRefresh(row: RefreshRecord): Refresh {
     const dataset = this.#catalog
-      .sql<{ id: string; revision: number }>(`SELECT id, revision FROM datasets WHERE key = ?`)
+      .sql<{ id: string }>(`SELECT id FROM datasets WHERE key = ?`)
       .get(row.dataset)!;
     return {
       id: row.id,
@@ -131,7 +132,7 @@ export class RefreshRepository {
       margin: row.margin,
       activeShare: row.active_share,
       histogram: JSON.parse(row.histogram) as Refresh['histogram'],
-      stale: dataset.revision !== row.dataset_revision,
+      stale: changedSince(this.#catalog, row.dataset, row.dataset_revision),
       createdAt: row.created_at,
     };
   }

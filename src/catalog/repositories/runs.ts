@@ -2,6 +2,7 @@ import { UserError } from '#shared/rpc/errors.ts';
 import type { Failure } from '#shared/domain/job.ts';
 import type { Run, RunStatus } from '#shared/domain/run.ts';
 import type { Catalog } from '../catalog.ts';
+import { changedSince } from '../journal/changed-since.ts';
 import { freeName } from '../free-name.ts';
 import { newId } from '../new-id.ts';
 import { CheckpointRepository } from './checkpoints.ts';
@@ -153,8 +154,8 @@ export class RunRepository {
 
   toRun(run: RunRecord): Run {
     const around = this.#catalog
-      .sql<{ datasetId: string; datasetName: string; revision: number; splitName: string }>(
-        `SELECT d.id AS datasetId, d.name AS datasetName, d.revision, s.name AS splitName
+      .sql<{ datasetId: string; datasetName: string; splitName: string }>(
+        `SELECT d.id AS datasetId, d.name AS datasetName, s.name AS splitName
          FROM datasets d, splits s WHERE d.key = ? AND s.id = ?`,
       )
       .get(run.dataset, run.split)!;
@@ -166,7 +167,7 @@ export class RunRepository {
       datasetId: around.datasetId,
       datasetName: around.datasetName,
       datasetRevision: run.dataset_revision,
-      stale: around.revision !== run.dataset_revision,
+      stale: changedSince(this.#catalog, run.dataset, run.dataset_revision),
       splitId: run.split,
       splitName: around.splitName,
       method: run.method,

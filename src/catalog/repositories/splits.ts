@@ -2,6 +2,7 @@ import { UserError } from '#shared/rpc/errors.ts';
 import type { DuplicateGroup } from '#shared/domain/dataset.ts';
 import type { LeakCount, PartName, SplitKind, SplitSummary } from '#shared/domain/split.ts';
 import type { Catalog } from '../catalog.ts';
+import { changedSince } from '../journal/changed-since.ts';
 import { freeName } from '../free-name.ts';
 import { newId } from '../new-id.ts';
 import { bytesToHex, hexToBytes, packInt32 } from '../packed.ts';
@@ -171,14 +172,14 @@ export class SplitRepository {
   summary(split: SplitRecord): SplitSummary {
     const parts = this.partCounts(split.id);
     const dataset = this.#catalog
-      .sql<{ id: string; revision: number }>(`SELECT id, revision FROM datasets WHERE key = ?`)
+      .sql<{ id: string }>(`SELECT id FROM datasets WHERE key = ?`)
       .get(split.dataset)!;
     return {
       id: split.id,
       name: split.name,
       datasetId: dataset.id,
       datasetRevision: split.dataset_revision,
-      stale: dataset.revision !== split.dataset_revision,
+      stale: changedSince(this.#catalog, split.dataset, split.dataset_revision),
       kind: split.kind,
       seed: split.seed,
       hash: bytesToHex(split.hash),

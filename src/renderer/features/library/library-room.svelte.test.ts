@@ -86,6 +86,31 @@ describe('Library', () => {
     await expect.element(page.getByRole('textbox', { name: 'Path of the folder' })).toHaveValue('/nowhere');
   });
 
+  it('keeps a licence of 6,000 characters to one line of its card and shows the whole on request', async () => {
+    const licence = `# Terms\n\n${'All of it may be used by anybody. '.repeat(170)}${'x'.repeat(300)}`;
+    expect(licence.length).toBeGreaterThan(6000);
+    await renderStudio({
+      datasets: [datasetSummary(), datasetSummary({ id: 'ds_long00001', name: 'Long', licence })],
+    });
+    const cards = page.getByRole('article');
+    const size = (at: number) => cards.nth(at).element().getBoundingClientRect();
+    await expect.element(cards.nth(1)).toBeVisible();
+    expect(size(1).height).toBe(size(0).height);
+    expect(size(1).width).toBe(size(0).width);
+    expect(size(1).height).toBeLessThan(420);
+    await page.getByRole('button', { name: 'Terms' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Licence' });
+    const text = dialog.getByRole('region', { name: 'Text of the licence' });
+    await expect.element(text).toBeVisible();
+    const shown = text.element();
+    expect(shown.textContent).toBe(licence);
+    expect(shown.scrollWidth).toBe(shown.clientWidth);
+    expect(shown.clientHeight).toBeLessThan(800);
+    expect(await accessibilityFaults()).toEqual([]);
+    await userEvent.keyboard('{Escape}');
+    await expect.element(dialog).not.toBeInTheDocument();
+  });
+
   it('takes a dataset off the shelf and offers to put it back', async () => {
     const remove = vi.fn(() => Promise.resolve());
     const restore = vi.fn(() => Promise.resolve());

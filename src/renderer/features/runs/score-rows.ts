@@ -1,9 +1,12 @@
 import type { Evaluation } from '../../../shared/domain/evaluation.ts';
+import { formatNumber } from '../../ui/format.ts';
 
 interface Score {
   readonly value: number;
   readonly low: number;
   readonly high: number;
+  readonly classLow?: number | undefined;
+  readonly classHigh?: number | undefined;
 }
 export interface ScoreRow {
   readonly key: string;
@@ -38,6 +41,12 @@ export function scoreRows(evaluation: Evaluation): ScoreRow[] {
       before === null ? null : { value: interval?.value ?? score.value - before.value, interval };
     return [{ key, title: TITLES[key] ?? key, score, before, difference }];
   });
+}
+
+/** What both intervals of a score mean, or undefined where it has the one over queries only. */
+export function intervalSentence({ classLow, classHigh }: Score): string | undefined {
+  if (classLow === undefined || classHigh === undefined) return undefined;
+  return `Over queries. Over classes: ${formatNumber(classLow)} – ${formatNumber(classHigh)}.`;
 }
 
 /** What a paired interval says about a difference. */
