@@ -41,21 +41,46 @@ export function npmCommand(env = process.env) {
   return { command: npm, args: [] };
 }
 
+/**
+ * Counts the packages that npm's log says it fetched. Answers are told apart by their archive: what is asked for again,
+ * and what describes packages, counts for nothing.
+ *
+ * @returns {(line: string) => number} takes a line of the log, gives how many archives arrived until now
+ */
+export function archiveCounter() {
+  const archives = new Set();
+  return (line) => {
+    const [, url] = /http fetch GET 200 (\S+\.tgz)\b/.exec(line) ?? [];
+    if (url !== undefined) archives.add(url);
+    return archives.size;
+  };
+}
+
+/** How many archives npm may fetch for a platform: one for each package of the lock file that fits it. */
+export function archivesFor(lock, { platform, arch } = process) {
+  const fits = (list, own) =>
+    list === undefined ||
+    list.includes(own) ||
+    (list.every((each) => each.startsWith('!')) && !list.includes(`!${own}`));
+  const wanted = Object.values(lock?.packages ?? {}).filter(
+    ({ resolved, os, cpu }) => resolved !== undefined && fits(os, platform) && fits(cpu, arch),
+  );
+  return new Set(wanted.map(({ resolved }) => resolved)).size;
+}
+
 export async function installDependencies(root = ROOT) {
   const lock = readJson(path.join(root, 'package-lock.json'));
-  const count = Object.keys(lock?.packages ?? {}).length - 1;
+  const count = archivesFor(lock);
   say(`Packages: npm ci, ${count} packages, about 250 MB to download and 900 MB on disk.`);
   const npm = npmCommand();
-  const bar = progress('packages', count);
-  let fetched = 0;
+  // npm says nothing of packages that it takes from its cache, so there is no telling how many are still to come.
+  const bar = progress('packages fetched', undefined);
+  const counted = archiveCounter();
   const result = await run(npm.command, [...npm.args, 'ci', '--loglevel=http', '--prefer-offline'], {
     cwd: root,
-    onLine: (line) => {
-      if (line.includes('http fetch GET 200')) bar.update(Math.min(count, (fetched += 1)));
-      else bar.update(fetched);
-    },
+    onLine: (line) => bar.update(counted(line)),
   });
-  bar.end();
+  bar.end(result.code === 0 ? `${counted('')}, the others were in npm's cache; installed` : undefined);
   if (result.code !== 0) {
     const lines = result.output.split('\n').filter((line) => line.startsWith('npm error'));
     throw new SetupProblem(`npm ci failed; run the command again to go on.\n${lines.slice(-12).join('\n')}`);

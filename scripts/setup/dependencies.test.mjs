@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, test } from 'vitest';
-import { dependenciesReady, installedMatches } from './dependencies.mjs';
+import { archiveCounter, archivesFor, dependenciesReady, installedMatches } from './dependencies.mjs';
 import { NODE_PACKAGES, node26 } from './node26.mjs';
 
 const packages = {
@@ -46,4 +46,28 @@ test('a platform without Node 26, or without its package, is a sentence', () => 
   for (const platform of Object.keys(NODE_PACKAGES)) {
     assert.throws(() => node26(root, platform), /is not installed .*npm install --include=optional/);
   }
+});
+
+test('archives are counted once, and answers that describe packages not at all', () => {
+  const counted = archiveCounter();
+  const log = 'npm http fetch GET 200 https://packages.example';
+  assert.equal(counted(`${log}/a 12ms (cache miss)`), 0);
+  assert.equal(counted(`${log}/a/-/a-1.0.0.tgz 12ms (cache miss)`), 1);
+  assert.equal(counted(`${log}/a/-/a-1.0.0.tgz 12ms (cache miss)`), 1);
+  assert.equal(counted(`${log}/@b/c/-/c-1.0.0.tgz attempt #2 12ms (cache miss)`), 2);
+});
+
+test("another platform's packages and copies of the same archive are not counted on", () => {
+  const lock = {
+    packages: {
+      '': {},
+      'node_modules/a': { resolved: 'a.tgz' },
+      'node_modules/b/node_modules/a': { resolved: 'a.tgz' },
+      'node_modules/linux': { resolved: 'linux.tgz', os: ['linux'], cpu: ['x64'] },
+      'node_modules/windows': { resolved: 'windows.tgz', os: ['win32'] },
+      'node_modules/unix': { resolved: 'unix.tgz', os: ['!win32'] },
+    },
+  };
+  assert.equal(archivesFor(lock, { platform: 'linux', arch: 'x64' }), 3);
+  assert.equal(archivesFor(lock, { platform: 'win32', arch: 'x64' }), 2);
 });

@@ -1,3 +1,4 @@
+import { goingOnLater } from './interruption.mjs';
 import { withLock } from './lock.mjs';
 import { cacheFolder } from './places.mjs';
 import { STEPS } from './steps.mjs';
@@ -14,7 +15,7 @@ export async function setUp(names, { retry = false } = {}) {
     if (await STEPS[name].ready(context)) continue;
     await withLock(cacheFolder(), async () => {
       // Another set-up may have done it while this one waited.
-      if (!(await STEPS[name].ready(context))) await STEPS[name].make(context);
+      if (!(await STEPS[name].ready(context))) await goingOnLater(() => STEPS[name].make(context));
     });
     if (name === 'packages') await STEPS.node.ready(context);
   }

@@ -20,6 +20,17 @@ export function which(name, env = process.env) {
   return undefined;
 }
 
+const running = new Set();
+let isStopping = false;
+
+/** Ends what `run` started and waits until it is gone; whoever waits for its result hears no more of it. */
+export async function stopRunning() {
+  isStopping = true;
+  const ends = [...running].map((child) => new Promise((resolve) => child.once('close', resolve)));
+  for (const child of running) child.kill('SIGTERM');
+  await Promise.all(ends);
+}
+
 /**
  * Runs a program without a shell and gives what it printed. Each line may be watched as it arrives.
  *
@@ -28,6 +39,7 @@ export function which(name, env = process.env) {
 export function run(command, args, { cwd, env, onLine, signal } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, signal, stdio: ['ignore', 'pipe', 'pipe'] });
+    running.add(child);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       let rest = '';
@@ -38,8 +50,15 @@ export function run(command, args, { cwd, env, onLine, signal } = {}) {
         for (const line of lines) onLine?.(line);
       });
     }
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code: code ?? 1, output }));
+    child.once('error', (error) => {
+      running.delete(child);
+      reject(error);
+    });
+    child.once('close', (code) => {
+      running.delete(child);
+      // A program that was stopped has not failed: nothing is to be concluded from its end.
+      if (!isStopping) resolve({ code: code ?? 1, output });
+    });
   });
 }
 

@@ -5,16 +5,19 @@ import { mustRun } from '../processes.mjs';
 import { formatBytes, progress } from '../report.mjs';
 import { WHEEL_TAGS } from './release.mjs';
 
-function folderBytes(folder) {
-  let total = 0;
+/** Bytes of the wheels in a folder. pip copies a finished wheel from its temporary folder: the same name counts once. */
+export function wheelBytes(folder) {
+  const sizes = new Map();
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
     try {
-      if (entry.isFile()) total += statSync(path.join(entry.parentPath ?? entry.path, entry.name)).size;
+      if (!entry.isFile() || !entry.name.endsWith('.whl')) continue;
+      const { size } = statSync(path.join(entry.parentPath ?? entry.path, entry.name));
+      sizes.set(entry.name, Math.max(size, sizes.get(entry.name) ?? 0));
     } catch {
       // pip renamed it meanwhile.
     }
   }
-  return total;
+  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
 }
 
 /**
@@ -27,7 +30,7 @@ export async function downloadWheels(python, requirements, folder, { label, byte
   mkdirSync(temporary, { recursive: true });
   mkdirSync(wheels, { recursive: true });
   const bar = progress(label, bytes, { format: formatBytes });
-  const timer = setInterval(() => bar.update(folderBytes(folder)), 250);
+  const timer = setInterval(() => bar.update(wheelBytes(folder)), 250);
   try {
     await mustRun(
       `Downloading ${requirements[0]} with pip`,
@@ -48,6 +51,7 @@ export async function downloadWheels(python, requirements, folder, { label, byte
       ],
       { env: { ...process.env, TMPDIR: temporary, PIP_DISABLE_PIP_VERSION_CHECK: '1' } },
     );
+    bar.end(formatBytes(wheelBytes(folder)));
   } finally {
     clearInterval(timer);
     bar.end();
