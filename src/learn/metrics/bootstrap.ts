@@ -4,41 +4,93 @@ import { type Random, createRandom } from '../random/counter-random.ts';
 export interface BootstrapOptions {
   readonly samples: number;
   readonly seed: number;
+  /** The class of every query [queries]; where it is given, scores get an interval over classes, too. */
+  readonly classes?: ArrayLike<number>;
 }
 
 const LOW = 0.025;
 const HIGH = 0.975;
+/** Third key of the draws of classes, so that they are not the draws of queries. */
+const OVER_CLASSES = 1;
 
 /**
  * Means of per-query values with 95 % percentile intervals: queries are drawn again with replacement, all columns with
  * the same draws. Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, section 13.3. Sample `s` depends only
  * on (seed, s), so the same input always gives the same interval.
  *
+ * Queries of one class are alike, so for a claim about other classes the interval over queries is too narrow. The one
+ * over classes draws whole classes with all their queries: Davison and Hinkley, "Bootstrap Methods and their
+ * Application", 1997, section 3.8. It needs queries of two classes at least.
+ *
  * @param columns each [queries]
  */
 export function bootstrapMeans<Name extends string>(
   columns: Readonly<Record<Name, ArrayLike<number>>>,
-  { samples, seed }: BootstrapOptions,
+  { samples, seed, classes }: BootstrapOptions,
 ): Record<Name, Score> {
   const names = Object.keys(columns) as Name[];
   const values = names.map((name) => columns[name]);
   const queries = values[0]?.length ?? 0;
   if (queries === 0) throw new RangeError('no queries to draw from');
-  const means = names.map(() => new Float64Array(samples));
-  const sums = new Float64Array(names.length);
-  for (let sample = 0; sample < samples; sample++) {
-    const random = createRandom(seed, sample);
-    sums.fill(0);
-    for (let i = 0; i < queries; i++) {
-      const query = random.below(queries);
-      for (let column = 0; column < values.length; column++) sums[column]! += values[column]![query]!;
-    }
-    sums.forEach((sum, column) => (means[column]![sample] = sum / queries));
-  }
-  const scores = names.map(
-    (name, column) => [name, interval(meanOf(values[column]!), means[column]!)] as const,
-  );
+  const single = { sums: values, sizes: new Uint8Array(queries).fill(1) };
+  const means = drawnMeans(single, samples, (sample) => createRandom(seed, sample));
+  const clusters = classes === undefined ? null : clustersOf(values, classes);
+  const classMeans =
+    clusters === null || clusters.sizes.length < 2
+      ? null
+      : drawnMeans(clusters, samples, (sample) => createRandom(seed, sample, OVER_CLASSES));
+  const scores = names.map((name, column) => {
+    const score = interval(meanOf(values[column]!), means[column]!);
+    if (classMeans === null) return [name, score] as const;
+    const { low: classLow, high: classHigh } = interval(score.value, classMeans[column]!);
+    return [name, { ...score, classLow, classHigh }] as const;
+  });
   return Object.fromEntries(scores) as Record<Name, Score>;
+}
+
+/** What is drawn as a whole: the sums of its values, a column each, and how many values they are. */
+interface Clusters {
+  readonly sums: readonly ArrayLike<number>[];
+  readonly sizes: ArrayLike<number>;
+}
+
+function clustersOf(values: readonly ArrayLike<number>[], classes: ArrayLike<number>): Clusters {
+  const queries = values[0]!.length;
+  if (classes.length !== queries) throw new RangeError(`${classes.length} classes for ${queries} queries`);
+  const numbers = new Map<number, number>();
+  for (let i = 0; i < queries; i++) {
+    if (!numbers.has(classes[i]!)) numbers.set(classes[i]!, numbers.size);
+  }
+  const sizes = new Float64Array(numbers.size);
+  const sums = values.map(() => new Float64Array(numbers.size));
+  for (let i = 0; i < queries; i++) {
+    const cluster = numbers.get(classes[i]!)!;
+    sizes[cluster]! += 1;
+    sums.forEach((sum, column) => (sum[cluster]! += values[column]![i]!));
+  }
+  return { sums, sizes };
+}
+
+/** @returns for every column the means of all samples [samples] */
+function drawnMeans(
+  { sums, sizes }: Clusters,
+  samples: number,
+  randomOf: (sample: number) => Random,
+): Float64Array[] {
+  const means = sums.map(() => new Float64Array(samples));
+  const totals = new Float64Array(sums.length);
+  for (let sample = 0; sample < samples; sample++) {
+    const random = randomOf(sample);
+    totals.fill(0);
+    let drawn = 0;
+    for (let i = 0; i < sizes.length; i++) {
+      const cluster = random.below(sizes.length);
+      drawn += sizes[cluster]!;
+      for (let column = 0; column < sums.length; column++) totals[column]! += sums[column]![cluster]!;
+    }
+    totals.forEach((total, column) => (means[column]![sample] = total / drawn));
+  }
+  return means;
 }
 
 /**

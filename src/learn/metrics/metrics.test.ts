@@ -42,6 +42,34 @@ test('the same seed gives the same interval, another seed another', () => {
   expect(bootstrapMeans({ values }, { samples: 200, seed: 6 })).not.toEqual(once);
 });
 
+test('the interval over classes is wider where queries of a class are alike', () => {
+  // Ten classes of ten queries: four classes are all right, six all wrong.
+  const classes = Array.from({ length: 100 }, (_, i) => Math.floor(i / 10));
+  const alike = classes.map((one) => (one < 4 ? 1 : 0));
+  // The same share right in every class: which classes are drawn is all the same.
+  const even = classes.map((_, i) => (i % 10 < 4 ? 1 : 0));
+  const options = { samples: 500, seed: 3, classes };
+  const scores = bootstrapMeans({ alike, even }, options);
+  const { low, high, classLow, classHigh } = scores.alike;
+  // A mean of ten draws with chance 0.4: 95 % lie between 1 and 7 of ten.
+  expect([classLow, classHigh]).toEqual([expect.closeTo(0.1, 1), expect.closeTo(0.7, 1)]);
+  expect(classHigh! - classLow!).toBeGreaterThan(2 * (high - low));
+  expect(scores.even).toMatchObject({ classLow: expect.closeTo(0.4), classHigh: expect.closeTo(0.4) });
+  expect(bootstrapMeans({ alike, even }, options)).toEqual(scores);
+  // The interval over queries is what it is without classes.
+  expect(bootstrapMeans({ alike }, { samples: 500, seed: 3 }).alike).toEqual({ value: 0.4, low, high });
+});
+
+test('classes of unequal size weigh by their queries; one class has no interval over classes', () => {
+  const values = [1, 0, 0, 0];
+  const { values: score } = bootstrapMeans({ values }, { samples: 400, seed: 1, classes: [7, 9, 9, 9] });
+  // The draws: both the first (1), both the second (0), one of each (1/4).
+  expect(score).toMatchObject({ value: 0.25, classLow: 0, classHigh: 1 });
+  const one = bootstrapMeans({ values }, { samples: 10, seed: 1, classes: [5, 5, 5, 5] });
+  expect(one.values).not.toHaveProperty('classLow');
+  expect(() => bootstrapMeans({ values }, { samples: 10, seed: 1, classes: [5] })).toThrow(RangeError);
+});
+
 test('the interval of an agreement lies around its value although repeats raise every sample', () => {
   const labels = Array.from({ length: 300 }, (_, i) => i % 60);
   const clusters = labels.map((label, i) => (noise(i) < 0.5 ? label : Math.floor(noise(i + 1000) * 60)));

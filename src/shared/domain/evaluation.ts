@@ -11,8 +11,17 @@ import {
 } from './ids.ts';
 import { PartName } from './split.ts';
 
-/** A score with its 95 % bootstrap interval over queries. */
-export const Score = z.object({ value: z.number(), low: z.number(), high: z.number() });
+/**
+ * A score with its 95 % bootstrap interval over queries. Means of queries also have the wider one over classes, which
+ * is the one to read for a claim about other classes; NMI, AMI and older evaluations lack it.
+ */
+export const Score = z.object({
+  value: z.number(),
+  low: z.number(),
+  high: z.number(),
+  classLow: z.number().optional(),
+  classHigh: z.number().optional(),
+});
 export type Score = z.infer<typeof Score>;
 
 /** All that has to be equal for two scores to be comparable. Its hash is printed beside every score. */

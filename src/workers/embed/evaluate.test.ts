@@ -60,6 +60,10 @@ test('scores, counts and the per-query file of vectors on a line', async () => {
     expect(low).toBeLessThanOrEqual(value);
     expect(high).toBeGreaterThanOrEqual(value);
   }
+  // Of class a one query in three is a hit, of class b two.
+  expect(scores['recall@1']!.classLow).toBeCloseTo(1 / 3);
+  expect(scores['recall@1']!.classHigh).toBeCloseTo(2 / 3);
+  expect(scores['nmi']).not.toHaveProperty('classLow');
   expect(protocol).toMatchObject({ dim: 1, metric: 'euclidean', selfExclusion: 'by identity' });
   expect(protocol.hash).toMatch(/^[0-9a-f]{64}$/);
   const { tensors } = decodeSafetensors(await readFile(new ContentStore(folder).get(file)));
@@ -72,16 +76,18 @@ test('scores, counts and the per-query file of vectors on a line', async () => {
   expect(messages.filter(({ type }) => type === 'progress').length).toBeGreaterThan(2);
 });
 
+const NO_DIFFERENCE = { value: 0, low: 0, high: 0, classLow: 0, classHigh: 0 };
+
 test('the same again is the same, and a baseline gives the paired difference', async () => {
   const input = await filesOf(LINE, LABELS);
   const first = (await evaluate(taskOf(input))).result as EvaluateResult;
   const again = (await evaluate(taskOf(input, first.file))).result as EvaluateResult;
   expect(again.scores).toEqual(first.scores);
   expect(again.protocol.hash).toBe(first.protocol.hash);
-  expect(again.differenceRecallAt1).toEqual({ value: 0, low: 0, high: 0 });
+  expect(again.differenceRecallAt1).toEqual(NO_DIFFERENCE);
   const other = (await evaluate(taskOf(await filesOf(LINE.slice(0, 6), LABELS.slice(0, 6)), first.file)))
     .result;
-  expect((other as EvaluateResult).differenceRecallAt1).toEqual({ value: 0, low: 0, high: 0 });
+  expect((other as EvaluateResult).differenceRecallAt1).toEqual(NO_DIFFERENCE);
   const fewer = await evaluate(taskOf(await filesOf(LINE.slice(0, 5), LABELS.slice(0, 5)), first.file));
   expect((fewer.result as EvaluateResult).differenceRecallAt1).toBeNull();
   expect(JSON.stringify(fewer.messages)).toContain('asked other queries');

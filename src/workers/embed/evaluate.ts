@@ -44,7 +44,8 @@ export async function evaluate(
       await nextTurn(signal);
     },
   });
-  const means = bootstrapMeans(columnsOf(queries), { samples, seed });
+  const classes = queries.rows.map((row) => input.labels[row]!);
+  const means = bootstrapMeans(columnsOf(queries), { samples, seed, classes });
   return {
     protocol: withHash({
       ...task.protocol,
@@ -56,7 +57,7 @@ export async function evaluate(
     queries: queries.rows.length,
     classes: members.classes,
     excludedQueries: space.rows - queries.rows.length,
-    differenceRecallAt1: await difference(task, queries, store, context),
+    differenceRecallAt1: await difference(task, queries, classes, store, context),
     file: await writeQueryFile(store, queries),
     seconds: (performance.now() - started) / 1000,
   };
@@ -99,6 +100,7 @@ function columnsOf(queries: QueryScores): Record<string, Float32Array> {
 async function difference(
   task: EvaluateTask,
   queries: QueryScores,
+  classes: Int32Array,
   store: ContentStore,
   context: WorkerContext,
 ): Promise<Score | null> {
@@ -109,7 +111,7 @@ async function difference(
     return null;
   }
   const { bootstrapSamples: samples, bootstrapSeed: seed } = task.protocol;
-  return pairedDifference(baseline, queries.recall[1], { samples, seed });
+  return pairedDifference(baseline, queries.recall[1], { samples, seed, classes });
 }
 
 function refuseUnscorable({ table }: EvaluatedVectors, members: ClassMembers): void {

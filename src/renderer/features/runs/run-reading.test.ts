@@ -3,7 +3,7 @@ import { evaluation, points, run } from '../../testing/fake-data.ts';
 import { compareConfigs, configRows, differencesFrom } from './config-rows.ts';
 import { curvesOf } from './run-curves.ts';
 import { estimateSeconds } from './run-times.ts';
-import { differenceSentence, scoreRows } from './score-rows.ts';
+import { differenceSentence, intervalSentence, scoreRows } from './score-rows.ts';
 
 describe('settings of a run', () => {
   const config = { batch: 32, milestones: [1, 2], method: { scale: 20 } };
@@ -73,6 +73,14 @@ describe('time and scores', () => {
     expect(second?.difference).toMatchObject({ interval: null });
     expect(second?.difference?.value).toBeCloseTo(0.141);
     expect(scoreRows({ ...evaluation, zeroShot: null })[0]?.difference).toBeNull();
+  });
+
+  it('tells the interval over classes where there is one', () => {
+    const score = { value: 0.5, low: 0.4, high: 0.6 };
+    expect(intervalSentence({ ...score, classLow: 0.25, classHigh: 0.75 })).toMatch(
+      /classes: 0\.25.* – 0\.75/,
+    );
+    expect(intervalSentence(score)).toBeUndefined();
   });
 
   it('says what an interval says', () => {
