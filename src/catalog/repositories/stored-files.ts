@@ -18,6 +18,19 @@ export class StoredFileRepository {
     ).map((row) => bytesToHex(row.file));
   }
 
+  /** Content hashes that rows of a split name: its vectors, and what was scored and mined from them. */
+  ofSplit(split: string): string[] {
+    const embeddings = `SELECT id FROM embeddings WHERE split = @split`;
+    return this.#catalog
+      .sql<{ file: Uint8Array }>(
+        `SELECT file FROM embeddings WHERE split = @split
+         UNION SELECT file FROM evaluations WHERE split = @split OR embedding IN (${embeddings})
+         UNION SELECT file FROM refreshes WHERE embedding IN (${embeddings})`,
+      )
+      .all({ split })
+      .map((row) => bytesToHex(row.file));
+  }
+
   /** Removes those of the files that no row names now. */
   async removeUnnamed(hashes: readonly string[]): Promise<void> {
     for (const hash of new Set(hashes)) if (!this.#isNamed(hash)) await this.#catalog.files.remove(hash);

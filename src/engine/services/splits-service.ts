@@ -89,9 +89,18 @@ export class SplitsService {
     return { total: found.total, rows };
   }
 
+  /** Removes a split with its embeddings and evaluations. @throws UserError conflict while a run or a job uses it */
   remove(ref: string): void {
     const split = this.#context.splits.require(ref);
+    const working = this.#context.queue.about(split.id).working[0];
+    if (working !== undefined)
+      throw new UserError(
+        'conflict',
+        `"${working.title}" still works on the split "${split.name}". Wait for it, or stop it first.`,
+      );
+    const files = this.#context.storedFiles.ofSplit(split.id);
     this.#context.splits.remove(split);
+    this.#context.sweep(files);
     this.#context.tell(['splits', 'evaluations'], this.#context.datasets.byKey(split.dataset).id);
   }
 
