@@ -16,11 +16,15 @@ const IDLE_MS = 60_000;
  */
 export class Reader {
   readonly #libraryPath: string;
+  readonly #idleMs: number;
   #shared: ReaderThread | null = null;
   #idle: NodeJS.Timeout | undefined;
+  /** Questions that the shared thread has not answered yet. */
+  #asked = 0;
 
-  constructor(libraryPath: string) {
+  constructor(libraryPath: string, idleMs = IDLE_MS) {
     this.#libraryPath = libraryPath;
+    this.#idleMs = idleMs;
   }
 
   async ask<K extends ReaderOperation>(
@@ -38,11 +42,11 @@ export class Reader {
     clearTimeout(this.#idle);
     if (this.#shared?.hasEnded ?? true) this.#shared = new ReaderThread(this.#libraryPath);
     const thread = this.#shared!;
+    this.#asked++;
     try {
       return (await thread.ask(operation, input)) as ReaderMap[K]['output'];
     } finally {
-      clearTimeout(this.#idle);
-      this.#idle = setTimeout(() => void this.close(), IDLE_MS).unref();
+      if (--this.#asked === 0) this.#idle = setTimeout(() => void this.close(), this.#idleMs).unref();
     }
   }
 
