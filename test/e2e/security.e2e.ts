@@ -80,6 +80,16 @@ describe('the window', () => {
       outsideUrl,
     );
     expect(opened).toBe(true);
+    // Chromium refuses some by itself, with an error in the console; the shell refuses the rest.
+    const errors: string[] = [];
+    desktop.page.on('console', (message) => errors.push(message.text()));
+    const shell = await desktop.app.evaluateHandle(({ BrowserWindow }) => {
+      const refused: string[] = [];
+      BrowserWindow.getAllWindows()[0]?.webContents.on('will-frame-navigate', (event) => {
+        if (event.defaultPrevented) refused.push(event.url);
+      });
+      return { refused };
+    });
     for (const url of [
       outsideUrl,
       'file:///etc/passwd',
@@ -88,9 +98,9 @@ describe('the window', () => {
       'app://other/index.html',
     ]) {
       await desktop.page.evaluate((to) => location.assign(to), url);
-      await desktop.page.evaluate(
-        () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 50))),
-      );
+      await expect
+        .poll(async () => [...errors, ...(await shell.evaluate(({ refused }) => refused))].join('\n'))
+        .toContain(url);
       expect(desktop.page.url()).toBe('app://studio/nothing-here');
     }
     expect(await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
@@ -259,7 +269,10 @@ describe('the shell', () => {
       const chunks: number[] = [];
       const whole = new Promise((resolve) => {
         blobs.onmessage = ({ data }: { data: { chunk?: Uint8Array; end?: true } }) => {
-          if (data.chunk !== undefined) chunks.push(data.chunk.byteLength);
+          if (data.chunk !== undefined) {
+            chunks.push(data.chunk.byteLength);
+            blobs.postMessage({ id: 1, more: true });
+          }
           if (data.end) resolve(undefined);
         };
       });
