@@ -82,6 +82,17 @@ export class RefreshRepository {
     return this.require(id);
   }
 
+  /** The same triplets of the same vectors, kept at `since` or later. */
+  findEqual(refresh: NewRefresh, since: number): RefreshRecord | undefined {
+    const { embedding, run, rule, part, margin, file } = refresh;
+    return this.#catalog
+      .sql<RefreshRecord>(
+        `SELECT * FROM refreshes WHERE embedding IS ? AND run IS ? AND rule = ? AND part = ? AND margin = ? AND file = ?
+           AND created_at >= ? ORDER BY created_at LIMIT 1`,
+      )
+      .get(embedding, run, rule, part, margin, hexToBytes(file), since);
+  }
+
   /** @throws UserError not-found */
   require(id: string): RefreshRecord {
     const found = this.#catalog.sql<RefreshRecord>(`SELECT * FROM refreshes WHERE id = ?`).get(id);

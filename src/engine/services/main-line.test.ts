@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { TemporaryLibrary } from './testing/temporary-library.ts';
@@ -109,8 +109,19 @@ test('import, split, train, evaluate, neighbours, triplets, export', async () =>
       rule: 'smart',
       margin: 0.2,
       backend: 'auto',
+      out: join(library.root, 'triplets.json'),
     }).jobId,
   );
+  const written = JSON.parse(readFileSync(join(library.root, 'triplets.json'), 'utf8')) as object[];
+  expect(Object.keys(written[0]!)).toEqual([
+    ...['anchor', 'positive', 'negative', 'anchorPositive', 'anchorNegative'],
+    ...['anchorPath', 'anchorClass', 'positivePath', 'positiveClass', 'negativePath', 'negativeClass'],
+  ]);
+  expect(written).toHaveLength(3);
+  expect(written[0]).toMatchObject({
+    anchorPath: expect.stringMatching(/^class \d\/\d+\.txt$/) as string,
+    anchorClass: expect.stringMatching(/^class \d$/) as string,
+  });
   const refresh = triplets.refreshes({ run: runId })[0]!;
   expect(mined.result).toMatchObject({ id: refresh.id, triplets: 3 });
   const page = { sort: 'hardness', verdict: 'any', offset: 0, limit: 10 } as const;
@@ -280,6 +291,26 @@ test('a run stays while a job works on it', async () => {
   expect(jobs.get(paused.jobId).status).toBe('cancelled');
 });
 
+test('a mining that a crash repeats is kept once; one that a person repeats is kept again', async () => {
+  await using library = await prepared();
+  const { runId, jobId } = await start(library);
+  await library.ended(jobId);
+  const wish = { kind: 'run', run: runId, part: 'test', backend: 'auto' } as const;
+  const mine = () =>
+    library.services.triplets.mine({ ...wish, checkpoint: 'last', rule: 'smart', margin: 0.2 }).jobId;
+  const kept = () => library.services.triplets.refreshes({ run: runId }).map((one) => one.id);
+  const first = mine();
+  await library.ended(first);
+  const [id] = kept();
+  // As an engine leaves it that dies between the refresh and the end of its job.
+  library.services.context.jobs.update(first, { status: 'running', endedAt: null, result: null });
+  await library.restart();
+  expect((await library.ended(first)).result).toMatchObject({ id });
+  expect(kept()).toEqual([id]);
+  await library.ended(mine());
+  expect(kept()).toHaveLength(2);
+});
+
 test('what cannot be is refused with a sentence', async () => {
   await using library = await prepared();
   const { runs, splits, evaluations, exports, images } = library.services;
@@ -321,6 +352,32 @@ test('what cannot be is refused with a sentence', async () => {
     evaluations.start({ kind: 'run', run: runId, checkpoint: 'best', part: 'test', backend: 'auto' }),
   ).toThrow(/no checkpoint yet/);
   expect(() => splits.remove('half')).toThrow(/used by the run/);
+});
+
+test('a place that cannot be written is refused before any work, and no folder is made for it', async () => {
+  await using library = await prepared();
+  const { exports, triplets } = library.services;
+  const csv = (out: string) =>
+    exports.start({ what: 'dataset', source: 'Birds', out: join(library.root, out), overwrite: true });
+  expect(() => csv('none/x/dataset.csv')).toThrow(/no folder .*none.x to write dataset.csv in/);
+  expect(() => csv('library/catalog.sqlite/dataset.csv')).toThrow(
+    expect.objectContaining({ code: 'not-found' }),
+  );
+  expect(existsSync(join(library.root, 'none'))).toBe(false);
+  mkdirSync(join(library.root, 'folder.csv'));
+  expect(() => csv('folder.csv')).toThrow(/is a folder/);
+  const mined = join(library.root, 'mined.csv');
+  writeFileSync(mined, 'another work');
+  const wish = {
+    kind: 'files',
+    embeddings: 'v.npy',
+    labels: 'l.npy',
+    metric: 'cosine',
+    rule: 'smart',
+  } as const;
+  const mine = (out: string) => () => triplets.mine({ ...wish, margin: 0.2, out });
+  expect(mine(mined)).toThrow(expect.objectContaining({ code: 'conflict' }));
+  expect(mine(join(library.root, 'mined.xlsx'))).toThrow(/neither .csv nor .json/);
 });
 
 test('an export that may not overwrite leaves the file that appeared meanwhile', async () => {

@@ -1,6 +1,8 @@
 import type { MiningRule, Refresh } from '#shared/domain/triplet.ts';
 import type { MineResult } from '#shared/worker/mine.ts';
 import type { JobContext, JobRunner } from '../jobs/job-runner.ts';
+import { minedTable } from './export/mined-table.ts';
+import { writeTable } from './export/write-table.ts';
 import { embedPart } from './embed-part.ts';
 import { modelOfRun } from './model-source.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -10,6 +12,7 @@ interface MiningWish {
   readonly margin: number;
   readonly limit: number | null;
   readonly out: string | null;
+  readonly overwrite: boolean;
 }
 
 export type MineRequest = MiningWish &
@@ -42,10 +45,11 @@ export class MineRunner implements JobRunner {
     job: JobContext,
   ): Promise<(Refresh & { file: string | null; out: string | null }) | MineResult> {
     const wish = request as MineRequest;
-    const { rule, margin, limit, out } = wish;
+    const { rule, margin, limit, out, overwrite } = wish;
     if (wish.kind === 'files') {
       const { kind, embeddings, labels, metric } = wish;
-      return job.task('mine', { input: { kind, embeddings, labels, metric }, rule, margin, limit, out });
+      const input = { kind, embeddings, labels, metric };
+      return job.task('mine', { input, rule, margin, limit, out, overwrite });
     }
     const { runs, splits, refreshes, datasets, now } = this.#context;
     const run = runs.require(wish.runId);
@@ -62,10 +66,12 @@ export class MineRunner implements JobRunner {
       rule,
       margin,
       limit,
-      out,
+      // Rows of a run say where their images lie, which the catalogue knows: they are written here.
+      out: null,
+      overwrite,
     });
     const step = model.source.kind === 'run' ? model.source.step : null;
-    const refresh = refreshes.insert({
+    const found = {
       dataset: split.dataset,
       datasetRevision: split.dataset_revision,
       embedding: embedding.id,
@@ -82,8 +88,15 @@ export class MineRunner implements JobRunner {
       histogram: { ...mined.histogram, counts: [...mined.histogram.counts] },
       file: mined.file,
       at: now(),
-    });
+    };
+    // An engine that died after this job's refresh was kept does the job again: it is the one that lies there.
+    const since = this.#context.jobs.require(job.jobId).startedAt ?? found.at;
+    const refresh = refreshes.findEqual(found, since) ?? refreshes.insert(found);
     this.#context.tell(['triplets'], datasets.byKey(split.dataset).id);
-    return { ...refreshes.toRefresh(refresh), file: mined.out ?? mined.file, out: mined.out };
+    if (out !== null) {
+      const format = out.toLowerCase().endsWith('.json') ? 'json' : 'csv';
+      await writeTable(await minedTable(this.#context, mined.file), format, out, overwrite, job.signal);
+    }
+    return { ...refreshes.toRefresh(refresh), file: out ?? mined.file, out };
   }
 }
