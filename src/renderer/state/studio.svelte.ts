@@ -56,7 +56,9 @@ export class StudioState {
     this.selection = NO_SELECTION;
   }
 
+  /** Takes a run in hand; rooms then show what belongs to it. */
   takeRun(run: Run | null): void {
+    if (run?.id !== this.run?.id) this.evaluationId = null;
     this.run = run;
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { Client } from '../../../shared/contract/index.ts';
-import { triplet } from '../../testing/fake-data.ts';
+import { refresh, run, triplet } from '../../testing/fake-data.ts';
 import { roomsEngine } from '../../testing/rooms-engine.ts';
 import { roomProblems, showRoom } from '../../testing/show-room.ts';
 
@@ -37,6 +37,32 @@ describe('the Triplets room', () => {
       .toMatchTextContent(/d\(a, p\)\s*rank 1.*0\.820.*d\(a, n\)\s*rank 2/);
     expect(app.studio.focusImage).toBe(triplet(0).negative.imageId);
     expect(await roomProblems()).toEqual([]);
+  });
+
+  it('follows the run in hand', async () => {
+    const parts = roomsEngine();
+    const second = { ...run, id: 'run_norm00001', name: 'normalised softmax', createdAt: run.createdAt - 1 };
+    const app = await showRoom('triplets', {
+      ...parts,
+      triplets: {
+        ...parts.triplets,
+        refreshes: async () => [
+          refresh,
+          {
+            ...refresh,
+            id: 'mine_norm00001',
+            runId: second.id,
+            title: 'normalised softmax, last',
+            triplets: 77,
+          },
+        ],
+      },
+    });
+    await expect.element(page.getByText(/^2,540 triplets/)).toBeVisible();
+    app.studio.takeRun(second);
+    await expect.element(page.getByText(/^77 triplets/)).toBeVisible();
+    app.studio.takeRun({ ...second, id: 'run_none00001', name: 'nothing mined' });
+    await expect.element(page.getByText(/^2,540 triplets/)).toBeVisible();
   });
 
   it('is reviewed by keys alone', async () => {
