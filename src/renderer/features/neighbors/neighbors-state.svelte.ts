@@ -6,7 +6,9 @@ import { isCancelled, toFailure } from '../../state/failure.ts';
 
 export type NeighborList = Awaited<ReturnType<Client['neighbors']['ofImage']>>;
 export type Query =
-  { readonly kind: 'image'; readonly imageId: number } | { readonly kind: 'file'; readonly path: string };
+  | { readonly kind: 'image'; readonly imageId: number }
+  /** `picture` is the address of what the person handed over, where the page has it. */
+  | { readonly kind: 'file'; readonly path: string; readonly picture?: string };
 
 const K = 10;
 
