@@ -45,7 +45,7 @@ test('npy comes back as it was written', async () => {
   }
 });
 
-test('npy of other programs: version 2, column-major, big-endian', async () => {
+test('npy of other programs: version 2, column-major, big-endian, double quotes', async () => {
   const columns = foreign(
     "{'descr': '<i4', 'fortran_order': True, 'shape': (2, 3), }\n",
     new Uint8Array(Int32Array.of(1, 4, 2, 5, 3, 6).buffer),
@@ -54,6 +54,11 @@ test('npy of other programs: version 2, column-major, big-endian', async () => {
   expect((await readNpy(await file('f.npy', columns))).data).toEqual(Int32Array.of(1, 2, 3, 4, 5, 6));
   const big = foreign("{'descr': '>i2', 'fortran_order': False, 'shape': (2,), }", Uint8Array.of(1, 2, 0, 3));
   expect((await readNpy(await file('b.npy', big))).data).toEqual(Int16Array.of(258, 3));
+  const quoted = foreign(
+    '{"descr": "<u2", "fortran_order": False, "shape": (2,)}',
+    Uint8Array.of(2, 1, 3, 0),
+  );
+  expect((await readNpy(await file('q.npy', quoted))).data).toEqual(Uint16Array.of(258, 3));
 });
 
 test('malformed npy is refused with a sentence', async () => {

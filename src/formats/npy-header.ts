@@ -36,9 +36,9 @@ export function parseNpyHeader(bytes: Uint8Array, what: string): NpyHeader {
     throw new UserError('bad-input', `${what} has an npy header of ${length} bytes, which no array needs.`);
   if (bytes.length < start + length) throw cutOff(what);
   const text = new TextDecoder('latin1').decode(bytes.subarray(start, start + length));
-  const descr = /'descr'\s*:\s*'([<>|=])([a-zA-Z])(\d+)'/.exec(text);
-  const order = /'fortran_order'\s*:\s*(True|False)/.exec(text);
-  const shape = /'shape'\s*:\s*\(([\d\s,]*)\)/.exec(text);
+  const descr = /(['"])descr\1\s*:\s*(['"])([<>|=])([a-zA-Z])(\d+)\2/.exec(text);
+  const order = /(['"])fortran_order\1\s*:\s*(True|False)/.exec(text);
+  const shape = /(['"])shape\1\s*:\s*\(([\d\s,]*)\)/.exec(text);
   if (descr === null || order === null || shape === null) {
     throw new UserError(
       'bad-input',
@@ -46,10 +46,10 @@ export function parseNpyHeader(bytes: Uint8Array, what: string): NpyHeader {
     );
   }
   return {
-    type: `${descr[2]}${descr[3]}`,
-    littleEndian: descr[1] !== '>',
-    fortranOrder: order[1] === 'True',
-    shape: shape[1]!
+    type: `${descr[4]}${descr[5]}`,
+    littleEndian: descr[3] !== '>',
+    fortranOrder: order[2] === 'True',
+    shape: shape[2]!
       .split(',')
       .filter((part) => part.trim() !== '')
       .map(Number),
