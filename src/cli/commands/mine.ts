@@ -63,6 +63,7 @@ export const mineCommand = command({
     margin: { type: 'number', min: 0, max: 4, default: 0.2, help: 'a triplet within it counts as active' },
     limit: { type: 'integer', min: 1, help: 'keep this many, hardest first' },
     out: { type: 'text', value: 'FILE', help: 'write them to a .csv or .json file' },
+    overwrite: { type: 'flag', help: 'replace a file that exists' },
     backend: { type: 'text', choices: BACKENDS, default: 'auto', help: 'what computes' },
   },
   examples: [
@@ -70,7 +71,7 @@ export const mineCommand = command({
     'mine --embeddings vectors.npy --labels labels.npy --rule nearest --out triplets.csv',
   ],
   async run({ options }, session) {
-    const { run, embeddings, labels, rule, margin, limit } = options;
+    const { run, embeddings, labels, rule, margin, limit, overwrite } = options;
     const out = options.out === undefined ? undefined : path.resolve(options.out);
     if (run !== undefined) {
       const { checkpoint, part, backend } = options;
@@ -83,6 +84,7 @@ export const mineCommand = command({
         margin,
         limit,
         out,
+        overwrite,
         backend,
       });
       return { json: outcome, text: describe(outcome) };
@@ -99,6 +101,7 @@ export const mineCommand = command({
       margin,
       limit,
       out,
+      overwrite,
     });
     return { json: outcome, text: describe(outcome) };
   },

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Client } from '#shared/contract/index.ts';
@@ -9,6 +10,7 @@ import { followRun, type TrainOutcome } from '../commands/train.ts';
 import { evaluate } from '../evaluations/evaluate.ts';
 import { exportFiles } from '../exports/export-files.ts';
 import { count, interval, plural } from '../output/numbers.ts';
+import { UserError } from '#shared/rpc/errors.ts';
 import type { Session } from '../session.ts';
 import { emojiFolder, emojiLicences } from './emoji-folder.ts';
 import { Stages } from './stages.ts';
@@ -81,6 +83,12 @@ const recallAt1 = ({ scores }: Evaluation): string => {
 
 /** The main job on the demo dataset, through the same calls as any other dataset. */
 export async function runDemo(session: Session, options: DemoOptions): Promise<DemoOutcome> {
+  // Said now: the report is written at the end.
+  if (options.out !== undefined && !existsSync(path.dirname(path.resolve(options.out))))
+    throw new UserError(
+      'not-found',
+      `There is no folder ${path.dirname(path.resolve(options.out))} to write the report in. Make it first.`,
+    );
   const connection = await session.connection();
   const { client } = connection;
   const home = path.join(connection.libraryPath, 'demo');

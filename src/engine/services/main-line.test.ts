@@ -109,10 +109,10 @@ test('import, split, train, evaluate, neighbours, triplets, export', async () =>
       rule: 'smart',
       margin: 0.2,
       backend: 'auto',
-      out: join(library.root, 'triplets.json'),
+      out: join(library.root, 'mined.json'),
     }).jobId,
   );
-  const written = JSON.parse(readFileSync(join(library.root, 'triplets.json'), 'utf8')) as object[];
+  const written = JSON.parse(readFileSync(join(library.root, 'mined.json'), 'utf8')) as object[];
   expect(Object.keys(written[0]!)).toEqual([
     ...['anchor', 'positive', 'negative', 'anchorPositive', 'anchorNegative'],
     ...['anchorPath', 'anchorClass', 'positivePath', 'positiveClass', 'negativePath', 'negativeClass'],

@@ -1,7 +1,8 @@
-import { resolve } from 'node:path';
+import { extname, resolve } from 'node:path';
 import type { Verdict } from '#shared/domain/dataset.ts';
 import type { MiningRule, Refresh, Triplet } from '#shared/domain/triplet.ts';
 import { UserError } from '#shared/rpc/errors.ts';
+import { checkOutput } from './export/output-file.ts';
 import type { MineRequest } from './mine-runner.ts';
 import type { ServiceContext } from './service-context.ts';
 import { type TripletColumns, TripletColumnCache, type TripletSort } from './triplet-columns.ts';
@@ -11,6 +12,7 @@ interface CommonWish {
   readonly margin: number;
   readonly limit?: number | undefined;
   readonly out?: string | undefined;
+  readonly overwrite?: boolean | undefined;
 }
 export type MineWish = CommonWish &
   (
@@ -35,6 +37,7 @@ export class TripletsService {
     this.#columns = new TripletColumnCache(context.catalog);
   }
 
+  /** @throws UserError not-found, conflict (no checkpoint, or the file exists), bad-input for a file of another ending */
   mine(wish: MineWish): { jobId: string } {
     const { runs, checkpoints, queue } = this.#context;
     const common = {
@@ -42,7 +45,16 @@ export class TripletsService {
       margin: wish.margin,
       limit: wish.limit ?? null,
       out: wish.out === undefined ? null : resolve(wish.out),
+      overwrite: wish.overwrite ?? false,
     };
+    if (common.out !== null) {
+      if (!['.csv', '.json'].includes(extname(common.out).toLowerCase()))
+        throw new UserError(
+          'bad-input',
+          `${common.out} ends in neither .csv nor .json. Name one of them, so that the format is clear.`,
+        );
+      checkOutput(common.out, common.overwrite);
+    }
     if (wish.kind === 'files') {
       const { kind, embeddings, labels, metric } = wish;
       const request: MineRequest = {

@@ -22,6 +22,8 @@ export const triplets = {
           margin: z.number().min(0).max(4).default(0.2),
           limit: z.int().positive().optional(),
           out: Path.optional(),
+          /** Whether `out` may replace a file that exists. */
+          overwrite: z.boolean().default(false),
           backend: BackendChoice.default('auto'),
         }),
         z.strictObject({
@@ -33,6 +35,7 @@ export const triplets = {
           margin: z.number().min(0).max(4).default(0.2),
           limit: z.int().positive().optional(),
           out: Path.optional(),
+          overwrite: z.boolean().default(false),
         }),
       ]),
       output: z.object({ jobId: JobId }),

@@ -14,6 +14,8 @@ export interface MineTask {
   readonly limit: number | null;
   /** Where to write rows for other programs (.csv or .json by its ending); null for the catalogue only. */
   readonly out: string | null;
+  /** Whether `out` may replace a file that exists. */
+  readonly overwrite: boolean;
 }
 
 /**

@@ -21,12 +21,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const taskOf = (out: string | null, limit: number | null = null): MineTask => ({
+const taskOf = (out: string | null, limit: number | null = null, overwrite = false): MineTask => ({
   input,
   rule: 'nearest',
   margin: 0.5,
   limit,
   out,
+  overwrite,
 });
 const mine = (task: MineTask) => runWorker('mine', 'mine', task, folder);
 
@@ -74,6 +75,15 @@ test('an embedding of the library gives image ids', async () => {
   expect(tensors.get('anchor')!.data).toEqual(Int32Array.of(20, 10));
   expect(tensors.get('negative')!.data).toEqual(Int32Array.of(30, 30));
   expect((result as MineResult).anchorsWithout).toBe(1);
+});
+
+test('a file that exists is replaced only when that is asked for', async () => {
+  const out = join(folder, 'kept.csv');
+  await writeFile(out, 'another work');
+  expect((await mine(taskOf(out))).failure).toMatchObject({ code: 'conflict' });
+  expect(await readFile(out, 'utf8')).toBe('another work');
+  expect((await mine(taskOf(out, null, true))).result).toMatchObject({ out });
+  expect(await readFile(out, 'utf8')).toContain('anchor,positive');
 });
 
 test('an output that cannot be written is refused and leaves nothing', async () => {

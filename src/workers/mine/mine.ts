@@ -37,7 +37,7 @@ export async function mine(task: MineTask, context: WorkerContext<'mine'>): Prom
     },
   });
   const order = hardestFirst(mined).subarray(0, task.limit ?? mined.count);
-  const out = task.out === null ? null : await writeRows(task.out, mined, order, ids);
+  const out = task.out === null ? null : await writeRows(task.out, task.overwrite, mined, order, ids);
   return {
     file: await store(new ContentStore(places.libraryPath), mined, order, ids),
     out,

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { link, open, rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { csvRow } from '#formats/csv.ts';
 import { unreadable } from '#formats/unreadable.ts';
+import { UserError } from '#shared/rpc/errors.ts';
 import type { MinedTriplets } from '#learn/miners/smart.ts';
 
 const COLUMNS = ['anchor', 'positive', 'negative', 'anchorPositive', 'anchorNegative'] as const;
@@ -10,10 +11,14 @@ const ROWS_AT_ONCE = 10_000;
 
 /**
  * Writes triplets for other programs, as CSV with a heading or as a JSON array of objects, under a temporary name first.
- * @returns the absolute path @throws UserError not-found (no such folder), no-permission
+ * An existing file is replaced only when `overwrite` is set, also when it appeared meanwhile.
+ *
+ * @returns the absolute path
+ * @throws UserError conflict, not-found (no such folder), no-permission
  */
 export async function writeRows(
   out: string,
+  overwrite: boolean,
   mined: MinedTriplets,
   order: Int32Array,
   ids: Int32Array,
@@ -28,11 +33,18 @@ export async function writeRows(
     } finally {
       await handle.close();
     }
-    await rename(temporary, path);
+    if (overwrite) await rename(temporary, path);
+    else await link(temporary, path);
     return path;
   } catch (error) {
-    await rm(temporary, { force: true });
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST')
+      throw new UserError(
+        'conflict',
+        `${path} exists. Choose another name, or ask for it to be overwritten.`,
+      );
     throw unreadable(error, path);
+  } finally {
+    await rm(temporary, { force: true });
   }
 }
 

@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import type { z } from 'zod';
 import type { ExportFormat, ExportKind } from '#shared/contract/exports.ts';
 import { UserError } from '#shared/rpc/errors.ts';
 import type { ServiceContext } from '../service-context.ts';
-import { existing } from './output-file.ts';
+import { checkOutput } from './output-file.ts';
 import { embeddingOf, evaluationOf, refreshOf } from './sources.ts';
 
 export type Kind = z.infer<typeof ExportKind>;
@@ -35,7 +34,7 @@ export class ExportsService {
     this.#context = context;
   }
 
-  /** @throws UserError not-found, bad-input for a format that the kind has not, conflict when the file exists */
+  /** @throws UserError not-found, also for the folder of the file, bad-input for a format that the kind has not, conflict when the file exists */
   start(wish: { what: Kind; source: string; format?: Format | undefined; out: string; overwrite: boolean }): {
     jobId: string;
   } {
@@ -48,7 +47,7 @@ export class ExportsService {
         `A ${what} export is written as ${FORMATS[what].join(', ')}; not as ${format}.`,
       );
     const source = this.#idOf(what, wish.source);
-    if (!overwrite && existsSync(out)) throw existing(out);
+    checkOutput(out, overwrite);
     const request: ExportRequest = { what, source, format, out, overwrite };
     const job = this.#context.queue.enqueue({
       kind: 'export',
