@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { UserError } from '#shared/rpc/errors.ts';
+import { backUp } from './backup.ts';
 import { BACKUP_FILE, CATALOG_FILE, openCatalog } from './open.ts';
 import { storageError } from './errors.ts';
 
@@ -78,11 +79,12 @@ describe('openCatalog', () => {
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 
-  test('names the copy to go back to when the catalogue is damaged, and that copy opens', () => {
+  test('names the copy to go back to when the catalogue is damaged, and that copy opens', async () => {
     const first = openCatalog(library);
     first.db.exec(
       `INSERT INTO datasets (id, name, root_path, layout, created_at) VALUES ('ds_aaaaaaaa', 'Birds', '/birds', 'folder', 1)`,
     );
+    await backUp(first);
     first.close();
     openCatalog(library).close();
     const path = join(library, CATALOG_FILE);

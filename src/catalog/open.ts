@@ -11,7 +11,6 @@ export const CATALOG_FILE = 'catalog.sqlite';
 export const BACKUP_FILE = 'catalog.backup.sqlite';
 /** Below this size the whole file is checked at every start; above it only after an unclean end. */
 const CHECK_ALWAYS_BELOW_BYTES = 64 * 1024 * 1024;
-const BACKUP_EVERY_MS = 24 * 3600 * 1000;
 
 /**
  * Opens the catalogue of a library, making both where they are missing (not when `readonly`). The engine opens it for
@@ -71,18 +70,14 @@ function prepareForWriting(db: Database.Database, found: number, path: string, b
         details: answer,
       });
   }
-  if (found > 0 && (found < SCHEMA_VERSION || isOld(backup))) writeBackup(db, backup);
+  // The daily copy is made later, while the engine is idle; before a migration it cannot wait.
+  if (found > 0 && found < SCHEMA_VERSION) writeBackup(db, backup);
   migrate(db);
   db.prepare(`INSERT OR REPLACE INTO meta (name, value) VALUES ('closed-well', 'no')`).run();
 }
 
 function wasClosedWell(db: Database.Database): boolean {
   return db.prepare(`SELECT value FROM meta WHERE name = 'closed-well'`).pluck().get() === 'yes';
-}
-
-function isOld(backup: string): boolean {
-  const stat = statSync(backup, { throwIfNoEntry: false });
-  return stat === undefined || Date.now() - stat.mtimeMs > BACKUP_EVERY_MS;
 }
 
 /** A whole, compact copy under a temporary name, renamed when it is complete. A full disk costs the copy, not the start. */

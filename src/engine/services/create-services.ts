@@ -6,6 +6,7 @@ import { EvaluateRunner } from './evaluate-runner.ts';
 import { EvaluationsService } from './evaluations-service.ts';
 import { ExportRunner } from './export/export-runner.ts';
 import { ExportsService } from './export/exports-service.ts';
+import { IdleBackup } from './idle-backup.ts';
 import { ImagesService } from './images-service.ts';
 import { ImportRunner } from './import-runner.ts';
 import { JobsService } from './jobs-service.ts';
@@ -27,6 +28,7 @@ export type Services = ReturnType<typeof createServices>;
 export function createServices(options: ServiceOptions) {
   const context = new ServiceContext(options);
   const media = new MediaService(context);
+  const backup = new IdleBackup(context);
   return {
     context,
     media,
@@ -57,6 +59,7 @@ export function createServices(options: ServiceOptions) {
       context.host.killAll();
       media.close();
       await context.reader.close();
+      await backup.close();
       context.catalog.close();
     },
   };
