@@ -28,6 +28,13 @@ describe('one engine a library', () => {
     expect(connections.filter(({ started }) => started)).toHaveLength(1);
   });
 
+  it.runIf(process.platform === 'linux')('says at once that the folder cannot be made', async () => {
+    await expect(house.connect({ libraryPath: '/proc/nolib/library' })).rejects.toMatchObject({
+      code: 'no-permission',
+      message: expect.stringContaining('The library /proc/nolib/library cannot be written.') as string,
+    });
+  });
+
   it('ends by itself after its last client, and takes its socket along', async () => {
     const first = await house.connect();
     const second = await house.connect();

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '#shared/rpc/errors.ts';
 
@@ -18,7 +18,7 @@ export function acquireLock(libraryPath: string): Lock | null {
   const lockPath = path.join(libraryPath, LOCK_FILE);
   let db: Database.Database | undefined;
   try {
-    mkdirSync(libraryPath, { recursive: true, mode: 0o700 });
+    makeFolder(libraryPath);
     db = new Database(lockPath, { timeout: 0 });
     db.pragma('journal_mode = MEMORY');
     db.exec('BEGIN EXCLUSIVE');
@@ -32,6 +32,21 @@ export function acquireLock(libraryPath: string): Lock | null {
   }
 }
 
+/**
+ * As `mkdirSync` with `recursive`, which never ends where a file system answers that nothing is there although the parent
+ * is (`/proc`).
+ */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(path.dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another engine made it meanwhile.
+    if ((error as { code?: unknown }).code !== 'EEXIST') throw error;
+  }
+}
+
 function cannotLock(libraryPath: string, code: unknown, cause: unknown): unknown {
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL') {
     return new UserError(
@@ -42,7 +57,7 @@ function cannotLock(libraryPath: string, code: unknown, cause: unknown): unknown
   }
   if (
     typeof code === 'string' &&
-    /^(EACCES|EPERM|EROFS|ENOTDIR|EEXIST|SQLITE_(CANTOPEN|READONLY|PERM))/.test(code)
+    /^(EACCES|EPERM|EROFS|ENOENT|ENOTDIR|EEXIST|SQLITE_(CANTOPEN|READONLY|PERM))/.test(code)
   ) {
     return new UserError(
       'no-permission',
