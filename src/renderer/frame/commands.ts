@@ -4,7 +4,7 @@ import type { Command } from '../state/commands.svelte.ts';
 
 /** What can be done from everywhere: change rooms, take a dataset in hand, undo, look for help. */
 export function frameCommands(app: App): readonly Command[] {
-  const { studio, commands, theme, curation, datasets } = app;
+  const { studio, commands, theme, curation, datasets, toasts } = app;
   const roomCommands = rooms.map((room, index): Command => ({
     id: `room-${room.id}`,
     title: room.title,
@@ -46,12 +46,23 @@ export function frameCommands(app: App): readonly Command[] {
       run: () => studio.requestImport(),
     },
     {
+      id: 'restore',
+      title: 'Restore a dataset…',
+      section: 'Actions',
+      keywords: ['removed', 'shelf', 'put back', 'undo'],
+      run: () => studio.requestRestore(),
+    },
+    {
       id: 'undo',
       title: 'Undo the last change',
       section: 'Actions',
       shortcuts: ['Mod+Z', 'Z'],
-      when: hasDataset,
-      run: withDataset((id) => curation.undo(id)),
+      when: () => hasDataset() || toasts.undoable !== undefined,
+      run: () => {
+        // What a message still offers to take back is newer than what the dataset's journal would.
+        if (toasts.undoable !== undefined) toasts.act(toasts.undoable);
+        else if (studio.datasetId !== null) void curation.undo(studio.datasetId);
+      },
     },
     {
       id: 'redo',

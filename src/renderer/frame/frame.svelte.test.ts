@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { cleanup } from 'vitest-browser-svelte';
+import { job } from '../testing/catalog-data.ts';
 import { accessibilityFaults, renderStudio } from '../testing/render-studio.ts';
 
 beforeEach(() => cleanup());
@@ -55,7 +56,11 @@ describe('the frame', () => {
     engine.restore();
     await expect.element(page.getByText('The engine does not answer.')).not.toBeInTheDocument();
     await vi.waitFor(() =>
-      expect(engine.calls.filter((call) => call.method === 'datasets.list').length).toBe(2),
+      expect(
+        engine.calls.filter(
+          ({ method, input }) => method === 'datasets.list' && !(input as { removed?: boolean }).removed,
+        ).length,
+      ).toBe(2),
     );
     expect(app.connection.status).toBe('ready');
   });
@@ -67,5 +72,27 @@ describe('the frame', () => {
     expect(app.theme.dark).toBe(!before);
     expect(localStorage.getItem('plumage.theme')).toBe(before ? 'light' : 'dark');
     app.theme.set('system');
+  });
+
+  it('undoes the newest thing that a message offers before it asks the journal', async () => {
+    const { app, engine } = await renderStudio();
+    await vi.waitFor(() => expect(app.studio.dataset).not.toBeNull());
+    const run = vi.fn();
+    app.toasts.show({ message: 'Split “half” is removed.', action: { label: 'Undo', run } });
+    await userEvent.keyboard('{Control>}z{/Control}');
+    expect(run).toHaveBeenCalledOnce();
+    expect(engine.calls.some((call) => call.method === 'curation.undo')).toBe(false);
+    await userEvent.keyboard('{Control>}z{/Control}');
+    expect(engine.calls.some((call) => call.method === 'curation.undo')).toBe(true);
+    expect(run).toHaveBeenCalledOnce();
+  });
+
+  it('cuts the long name of a job and keeps its buttons in sight', async () => {
+    const title = 'Training of soft-triple-with-a-very-long-name '.repeat(6);
+    await renderStudio({ jobs: [job({ kind: 'train', title })] });
+    await page.getByRole('button', { name: 'Jobs: 1 job under way' }).click();
+    const panel = page.getByRole('dialog', { name: 'Jobs' });
+    await expect.element(panel.getByRole('button', { name: /^Stop/ })).toBeInViewport();
+    expect(panel.element().scrollWidth).toBe(panel.element().clientWidth);
   });
 });

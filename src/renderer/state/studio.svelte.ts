@@ -27,6 +27,8 @@ export class StudioState {
   classIds = $state.raw<readonly number[]>([]);
   /** Set from anywhere to make the Library open its import. */
   importRequested = $state(false);
+  /** Set from anywhere to make the Library show what was taken off the shelf. */
+  restoreRequested = $state(false);
   /** The image shown large over everything. */
   viewer = $state.raw<ViewerRequest | null>(null);
 
@@ -64,6 +66,11 @@ export class StudioState {
 
   requestImport(): void {
     this.importRequested = true;
+    this.room = 'library';
+  }
+
+  requestRestore(): void {
+    this.restoreRequested = true;
     this.room = 'library';
   }
 

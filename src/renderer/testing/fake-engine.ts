@@ -95,7 +95,8 @@ function catalogParts(options: FakeOptions): FakeParts {
         ]),
     },
     datasets: {
-      list: () => Promise.resolve([...datasets]),
+      list: ({ removed }) =>
+        Promise.resolve(datasets.filter((dataset) => removed === true || !dataset.removed)),
       classes: () =>
         Promise.resolve(
           Array.from({ length: classes }, (_, at) => data.classSummary(at + 1, Math.floor(count / classes))),

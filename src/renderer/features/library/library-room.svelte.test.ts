@@ -121,6 +121,40 @@ describe('Library', () => {
     expect(restore).toHaveBeenCalledOnce();
   });
 
+  it('takes a dataset back by Ctrl+Z, also when its message is gone', async () => {
+    const restore = vi.fn(() => Promise.resolve());
+    const { app } = await renderStudio({
+      parts: { datasets: { remove: () => Promise.resolve(), restore } },
+    });
+    await page.getByRole('button', { name: 'Take Garden birds off the shelf' }).click();
+    await expect.element(page.getByRole('button', { name: 'Undo' })).toBeVisible();
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await userEvent.keyboard('{Control>}z{/Control}');
+    expect(restore).toHaveBeenCalledExactlyOnceWith({ dataset: DATASET_ID }, undefined);
+    expect(app.toasts.undoable).toBeUndefined();
+  });
+
+  it('puts a dataset that was removed earlier back on the shelf, from its line and from the palette', async () => {
+    const restore = vi.fn(() => Promise.resolve());
+    await renderStudio({
+      datasets: [
+        datasetSummary(),
+        datasetSummary({ id: 'ds_gone000001', name: 'Old stamps', removed: true }),
+      ],
+      parts: { datasets: { restore } },
+    });
+    await expect.element(page.getByText('1 dataset off the shelf.')).toBeVisible();
+    expect(await accessibilityFaults()).toEqual([]);
+    await userEvent.keyboard('{Control>}k{/Control}');
+    await page.getByRole('combobox', { name: 'Commands' }).fill('restore');
+    await userEvent.keyboard('{Enter}');
+    const dialog = page.getByRole('dialog', { name: 'Restore a dataset' });
+    await expect.element(dialog.getByText('Old stamps')).toBeVisible();
+    expect(await accessibilityFaults()).toEqual([]);
+    await dialog.getByRole('button', { name: 'Restore Old stamps' }).click();
+    expect(restore).toHaveBeenCalledExactlyOnceWith({ dataset: 'ds_gone000001' }, undefined);
+  });
+
   it('lists the files that could not be read with their reasons', async () => {
     await renderStudio();
     await page.getByRole('button', { name: '3 files not read' }).click();
