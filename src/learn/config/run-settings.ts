@@ -24,6 +24,7 @@ export const RunSettings = z.strictObject({
     title: 'Resize before the centre crop',
     description:
       'Shorter side in pixels before the centre is cut out for validation and embedding; 0 for the image size.',
+    zero: 'image size',
   }),
   epochs: z
     .int()
@@ -31,12 +32,11 @@ export const RunSettings = z.strictObject({
     .max(10_000)
     .default(6)
     .meta({ title: 'Epochs', description: 'How often every training image is seen.' }),
-  steps: z
-    .int()
-    .min(0)
-    .max(100_000_000)
-    .default(0)
-    .meta({ title: 'Steps at most', description: 'Ends the run after so many batches; 0 for all epochs.' }),
+  steps: z.int().min(0).max(100_000_000).default(0).meta({
+    title: 'Steps at most',
+    description: 'Ends the run after so many batches; 0 for all epochs.',
+    zero: 'no limit',
+  }),
   batch: z.int().min(2).max(1024).default(32).meta({ title: 'Batch', description: 'Images in one step.' }),
   seed: z
     .int()
@@ -108,21 +108,23 @@ export const RunSettings = z.strictObject({
   validateEveryEpochs: z.int().min(0).max(10_000).default(1).meta({
     title: 'Validate every … epochs',
     description: 'Recall@1 on held-out training classes; 0 for never.',
+    zero: 'never',
   }),
   checkpointEverySteps: z.int().min(0).max(1_000_000).default(200).meta({
     title: 'Checkpoint every … steps',
     description: 'Beside those at each epoch’s end; 0 for none.',
+    zero: 'none',
   }),
   earlyStopPatience: z.int().min(0).max(10_000).default(0).meta({
     title: 'Early stop after … validations',
     description: 'Ends when so many validations brought nothing better; 0 for never.',
+    zero: 'never',
   }),
-  threads: z
-    .int()
-    .min(0)
-    .max(256)
-    .default(0)
-    .meta({ title: 'Threads', description: 'Cores to use; 0 for all. Another number gives other rounding.' }),
+  threads: z.int().min(0).max(256).default(0).meta({
+    title: 'Threads',
+    description: 'Cores to use; 0 for all. Another number gives other rounding.',
+    zero: 'all',
+  }),
 });
 export type RunSettings = z.infer<typeof RunSettings>;
 

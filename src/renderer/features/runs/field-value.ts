@@ -7,6 +7,7 @@ export type Parsed =
 export function parseField(field: FormField, typed: string | boolean): Parsed {
   if (typeof typed === 'boolean') return { ok: true, value: typed };
   const text = typed.trim();
+  if (field.zero !== null && (text === '' || text === field.zero)) return { ok: true, value: 0 };
   if (text === '' || text === 'none') {
     if (field.nullable) return { ok: true, value: null };
     if (field.kind !== 'text' && !(field.kind === 'array' && field.minItems === 0)) {

@@ -35,6 +35,7 @@ const schema = {
     },
     clip: { anyOf: [{ type: 'number', exclusiveMinimum: 0 }, { type: 'null' }], default: null },
     mode: { anyOf: [{ const: 'hard' }, { const: 'soft' }], default: 'soft' },
+    limit: { type: 'integer', minimum: 0, default: 0, zero: 'no limit' },
     note: { $ref: '#/$defs/note' },
   },
   $defs: { note: { type: 'string', title: 'Note' } },
@@ -66,6 +67,13 @@ group('fields of a JSON Schema', () => {
     });
     expect(field('steps')).toMatchObject({ min: null, max: null });
     expect(field('note')).toMatchObject({ title: 'Note', kind: 'text' });
+  });
+
+  it('takes an empty field for 0 where 0 has a word', () => {
+    for (const typed of ['', 'no limit', '0'])
+      expect(parseField(field('limit'), typed)).toEqual({ ok: true, value: 0 });
+    expect(parseField(field('limit'), '7')).toEqual({ ok: true, value: 7 });
+    expect(parseField(field('steps'), '')).toMatchObject({ ok: false });
   });
 
   it('tells enums, arrays, tuples and nullable fields', () => {

@@ -9,6 +9,8 @@ export interface FormField {
   readonly kind: FieldKind;
   /** null is a value of its own ("none"). */
   readonly nullable: boolean;
+  /** What 0 means where it is no amount: "no limit". An empty field is then 0. */
+  readonly zero: string | null;
   readonly default: unknown;
   readonly min: number | null;
   readonly max: number | null;
@@ -46,6 +48,7 @@ function fieldOf(name: string, whole: Schema): FormField {
     description: text(schema['description']) ?? text(whole['description']) ?? '',
     kind,
     nullable,
+    zero: text(schema['zero']) ?? text(whole['zero']),
     default: whole['default'] ?? schema['default'] ?? (nullable ? null : undefined),
     min: bound(bounds, 'minimum', 'exclusiveMinimum'),
     max: bound(bounds, 'maximum', 'exclusiveMaximum'),
