@@ -52,6 +52,7 @@ export class EngineLink {
       const failure = {
         code: error instanceof UserError ? error.code : 'bug',
         message: error instanceof Error ? error.message : String(error),
+        details: reportOf(error),
       };
       this.#tell({ plumage: 'engine', state: 'failed', failure });
       throw error;
@@ -77,4 +78,13 @@ export class EngineLink {
   #tell(state: EngineState): void {
     for (const listener of this.#listeners) listener(state, this.#connection);
   }
+}
+
+/** What somebody who looks into a failed start wants to read: the defect's own account, else where it was thrown. */
+function reportOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { details } = error as Error & { details?: unknown };
+  const account =
+    details === undefined ? '' : typeof details === 'string' ? details : JSON.stringify(details, null, 2);
+  return [account, error.stack ?? ''].filter((part) => part !== '').join('\n\n');
 }

@@ -7,6 +7,9 @@ import { emitShellCommand } from './shell-commands.ts';
 
 /** The desktop's way: the shell hands over two ports, and fresh ones by itself when a new engine answers. */
 export function connectShell(shell: PlumageShell, listener: LinkListener): Transport {
+  /** The shell's event says more than the refusal that follows it. */
+  let told = false;
+
   function onMessage(event: MessageEvent<unknown>): void {
     if (event.source !== window || !isShellEvent(event.data)) return;
     const message = event.data;
@@ -27,12 +30,16 @@ export function connectShell(shell: PlumageShell, listener: LinkListener): Trans
     } else if (message.state === 'failed') {
       listener.failed(
         message.failure?.message ?? 'The engine could not be started. Run `plumage doctor` to see why.',
+        message.failure?.details,
       );
+      told = true;
     }
   }
 
   function ask(): void {
+    told = false;
     shell.request({ kind: 'connect' }).catch((cause: unknown) => {
+      if (told) return;
       listener.failed(
         cause instanceof Error ? cause.message : 'The desktop shell did not answer. Restart Plumage.',
       );

@@ -22,8 +22,8 @@ export interface LinkListener {
   linked(link: Link): void;
   /** No engine for now; the transport goes on trying. */
   lost(message: string): void;
-  /** No engine, and trying again by itself is pointless. */
-  failed(message: string): void;
+  /** No engine, and trying again by itself is pointless. `details` belong in a report. */
+  failed(message: string, details?: string): void;
 }
 
 export interface Transport {

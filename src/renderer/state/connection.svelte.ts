@@ -8,6 +8,8 @@ import type { Link, LinkListener, Transport } from '../client/connect.ts';
 export class ConnectionState {
   status = $state<'connecting' | 'ready' | 'lost' | 'failed'>('connecting');
   message = $state('');
+  /** What to copy into a report about `message`, where there is more to say. */
+  details = $state<string | undefined>();
   /** Grows with every new engine. */
   generation = $state(0);
   #link = $state.raw<Link | undefined>();
@@ -17,7 +19,7 @@ export class ConnectionState {
     this.#transport = connect({
       linked: (link) => this.#linked(link),
       lost: (message) => this.#down('lost', message),
-      failed: (message) => this.#down('failed', message),
+      failed: (message, details) => this.#down('failed', message, details),
     });
   }
 
@@ -50,13 +52,15 @@ export class ConnectionState {
     this.generation += 1;
     this.status = 'ready';
     this.message = '';
+    this.details = undefined;
     void link.closed.then((message) => {
       if (this.#link === link && this.status === 'ready') this.#down('lost', message);
     });
   }
 
-  #down(status: 'lost' | 'failed', message: string): void {
+  #down(status: 'lost' | 'failed', message: string, details?: string): void {
     this.status = status;
     this.message = message;
+    this.details = details;
   }
 }

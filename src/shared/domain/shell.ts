@@ -65,7 +65,12 @@ export type ShellEvent =
       readonly plumage: 'engine';
       readonly state: 'starting' | 'ready' | 'lost' | 'failed';
       /** Set with `failed`: what to tell the person. */
-      readonly failure?: { readonly code: string; readonly message: string };
+      readonly failure?: {
+        readonly code: string;
+        readonly message: string;
+        /** What belongs in a report, beyond the sentence. */
+        readonly details?: string;
+      };
     }
   /** A menu entry was chosen. */
   | { readonly plumage: 'command'; readonly command: 'import-folder' | 'command-palette' };
