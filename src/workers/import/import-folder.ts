@@ -41,7 +41,7 @@ export async function importFolder(
   let done = 0;
   let others = 0;
   const report = (): void => {
-    context.progress({ phase: 'Importing images', done, total: files.length, unit: 'images' });
+    context.progress({ phase: 'Importing images', done, total: files.length, unit: 'files' });
   };
   report();
   await forEachConcurrently(files, availableParallelism() + 2, async (file) => {
