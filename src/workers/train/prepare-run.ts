@@ -51,6 +51,8 @@ export async function prepareRun(task: TrainTask, context: WorkerContext<'train'
   const network = backbone.create();
   const memoryBytes = trainingBytes(network, config.batch, config.size, config.freezeBatchNorm);
   context.emit({ kind: 'facts', facts: factsOf(backend, threads, memoryBytes) });
+  const steps = backend.nativeBackend?.binding.addFunction === undefined ? 'not recorded' : 'recorded';
+  context.log('info', `${backend.id} ${backend.version}, ${String(threads)} threads, steps ${steps}.`);
   if (memoryBytes > freemem() && backend.native) {
     context.log(
       'warn',

@@ -18,6 +18,7 @@ export async function runTraining(task: TrainTask, context: WorkerContext<'train
   const loop = new TrainingLoop(run, context);
   try {
     const end = await loop.run();
+    if (end.status !== 'diverged') context.log('info', end.reason);
     return { ...end, ...loop.summary(), seconds: (nowMs() - started) / 1000 };
   } finally {
     await loop.close();
@@ -139,6 +140,13 @@ class TrainingLoop {
     const better = recall !== null && (this.#best === null || recall > this.#best);
     if (better) [this.#best, this.#withoutGain] = [recall, 0];
     else if (recall !== null) this.#withoutGain += 1;
+    const scored = recall === null ? '' : `, validation R@1 ${recall.toFixed(3)}`;
+    const loss = this.#loss === null ? '' : `: loss ${this.#loss.toPrecision(4)}`;
+    const { totalSteps } = this.#run;
+    this.#context.log(
+      'info',
+      `Epoch ${String(Math.ceil(epoch))}, step ${String(this.#step)} of ${String(totalSteps)}${loss}${scored}.`,
+    );
     // Where nothing is validated, the newest is the best that is known.
     const isBest = better || !this.#run.validation || config.validateEveryEpochs === 0;
     await this.#save(recall, isBest);

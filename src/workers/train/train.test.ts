@@ -53,6 +53,9 @@ describe('the training worker', () => {
   it('trains real images to a lower loss and says what it did', () => {
     expect(straight.error).toBeNull();
     expect(straight.result).toMatchObject({ status: 'done', step: 12, epoch: 2 });
+    expect(straight.log.join('\n')).toMatch(
+      /1 threads, steps (not )?recorded\.\n(.*\n)*.*Epoch 1, .*validation R@1 [\d.]+\.\n(.*\n)*.*All steps are done\./,
+    );
     const losses = [...straight.losses.values()];
     expect(losses).toHaveLength(12);
     expect(losses.at(-1)).toBeLessThan((losses[0] as number) * 0.8);
