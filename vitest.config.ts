@@ -13,6 +13,7 @@ const node = (name: string, include: string[], options: { testTimeout?: number; 
     include,
     exclude: [...browserTests, 'test/e2e/**'],
     environment: 'node' as const,
+    setupFiles: ['scripts/testing/seed-properties.mjs'],
     // Child processes: native addons (sharp, better-sqlite3) are happier there than in threads.
     pool: 'forks' as const,
     testTimeout: options.testTimeout ?? 20_000,

@@ -197,6 +197,20 @@ describe('Journal', () => {
     expect(() => temporary.catalog.db.exec('DELETE FROM events')).toThrow(/append-only/);
   });
 
+  test('a name that a class made later still holds comes back with undo, and goes again with redo', () => {
+    using temporary = temporaryCatalog();
+    const { catalog } = temporary;
+    const { key, journal } = filled(catalog);
+    const imported = visible(catalog, key);
+    journal.apply(key, { kind: 'rename-class', classId: 1, name: 'Owl' }, author);
+    journal.apply(key, { kind: 'relabel', imageIds: [1], className: 'class 00000' }, author);
+    const after = visible(catalog, key);
+    while (journal.undo(key, author) !== null);
+    expect(visible(catalog, key)).toEqual(imported);
+    while (journal.redo(key, author) !== null);
+    expect(visible(catalog, key)).toEqual(after);
+  });
+
   test('the state made again from the journal is the state that was there; taking all back gives the import', () => {
     const ids = fc.uniqueArray(fc.integer({ min: 1, max: IMAGES }), { minLength: 1, maxLength: 5 });
     const classId = fc.integer({ min: 1, max: 4 });

@@ -116,12 +116,27 @@ export class Journal {
     const original = this.#catalog
       .sql<{ summary: string }>(`SELECT summary FROM events WHERE id = ?`)
       .get(target)!;
-    const changes = kind === 'undo' ? opposite(done) : done;
+    const changes = kind === 'undo' ? this.#freeingNames(dataset, opposite(done)) : done;
     const summary = `${kind === 'undo' ? 'Took back' : 'Did again'}: ${original.summary}`;
     const id = nextEventId(this.#catalog);
     const applied = this.#append(dataset, id, kind, summary, author, target, changes);
     this.#setState(target, dataset, state);
     return applied;
+  }
+
+  /**
+   * A class that an edit made stays when that edit is taken back, empty and not shown, and so does its name. Where an
+   * earlier name has to come back, the empty class gives it up; doing its edit again gives it the name once more.
+   */
+  #freeingNames(dataset: number, changes: readonly Change[]): Change[] {
+    return changes.flatMap((change) => {
+      if (change.op !== 'class-name') return [change];
+      const holder = this.#classes.byName(dataset, change.to);
+      if (holder === undefined || holder.id === change.classId || this.#classes.hasImages(holder.id))
+        return [change];
+      const unused = `${holder.name} (unused ${String(holder.id)})`;
+      return [{ op: 'class-name', classId: holder.id, from: holder.name, to: unused }, change];
+    });
   }
 
   #append(

@@ -80,6 +80,10 @@ export class ClassRepository {
     }
   }
 
+  hasImages(id: number): boolean {
+    return this.#catalog.sql(`SELECT 1 FROM classes WHERE id = ? AND images > 0`).get(id) !== undefined;
+  }
+
   ids(dataset: number): number[] {
     return this.#catalog.sql<number>(`SELECT id FROM classes WHERE dataset = ?`).pluck().all(dataset);
   }
