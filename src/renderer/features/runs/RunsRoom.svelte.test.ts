@@ -72,7 +72,7 @@ describe('the Runs room', () => {
   it('lays two runs over each other and lists what differs', async () => {
     await showRoom('runs', roomsEngine());
     await page.getByRole('tab', { name: 'Compare' }).click();
-    await expect.element(page.getByRole('row', { name: /^seed 1 2/ })).toBeVisible();
+    await expect.element(page.getByRole('row', { name: /^Seed 1 2/ })).toBeVisible();
     await expect
       .element(
         page.getByRole('img', { name: /^Loss by step\. soft-triple demo: last .* normalised softmax: last/ }),

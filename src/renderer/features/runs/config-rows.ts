@@ -1,5 +1,7 @@
 import { sameValue } from './field-value.ts';
 import { leafName } from './form-groups.ts';
+import type { RunOptions } from './run-form-state.svelte.ts';
+import { fieldsOf, words } from './schema-form.ts';
 
 export interface ConfigRow {
   /** Dotted: `method.scale`. */
@@ -16,6 +18,21 @@ export function configRows(config: Readonly<Record<string, unknown>>, prefix = '
   );
 }
 
+/** Zero leaves these to the program: what it took then is no change of a person. */
+const AUTOMATIC: ReadonlySet<string> = new Set(['evaluationResize', 'threads']);
+
+/** What the run found out about itself (threads, versions) stands in the config, too, and is nothing that was set. */
+function isFact(path: string): boolean {
+  return path.startsWith('facts.');
+}
+
+/** The titles of the form's fields by setting name. */
+export function settingTitles(options: RunOptions | undefined): (path: string) => string {
+  const schemas = options ? [options.settings, ...options.methods.map((one) => one.schema)] : [];
+  const titles = new Map(schemas.flatMap(fieldsOf).map((field) => [field.name, field.title]));
+  return (path) => titles.get(leafName(path)) ?? words(leafName(path));
+}
+
 /** Paths whose value is not what the preset (or, where it is silent, the default) says. */
 export function differencesFrom(
   rows: readonly ConfigRow[],
@@ -24,6 +41,7 @@ export function differencesFrom(
   const differences = new Map<string, unknown>();
   for (const row of rows) {
     const name = leafName(row.path);
+    if (isFact(row.path) || (AUTOMATIC.has(name) && base[name] === 0)) continue;
     if (name in base && !sameValue(row.value, base[name])) differences.set(row.path, base[name]);
   }
   return differences;
@@ -44,5 +62,5 @@ export function compareConfigs(
   const right = new Map(configRows(b).map((row) => [row.path, row.value]));
   return [...new Set([...left.keys(), ...right.keys()])]
     .map((path) => ({ path, a: left.get(path), b: right.get(path) }))
-    .filter((row) => !sameValue(row.a, row.b));
+    .filter((row) => !isFact(row.path) && !sameValue(row.a, row.b));
 }

@@ -88,6 +88,7 @@ describe('the run form', () => {
     expect(state.request).toBeNull();
     expect(state.typed(field('batch'))).toBe('1.5');
     expect(state.problem(field('batch'))).toBe('Batch takes a whole number from 2 to 1024.');
+    expect(state.wrongCount).toBe(1);
     state.reset(field('batch'));
     expect(state.request?.settings).toEqual({});
   });

@@ -130,6 +130,12 @@ export class RunFormState {
     );
   }
 
+  /** Fields that cannot be read or that the engine refuses. */
+  get wrongCount(): number {
+    const refused = this.checked?.problems.map((one) => leafName(one.field)) ?? [];
+    return new Set([...Object.keys(this.#typed), ...refused]).size;
+  }
+
   /** Problems that no field of the form can show beside itself. */
   get otherProblems(): readonly string[] {
     const names = new Set(this.groups.flatMap((group) => group.fields.map((field) => field.name)));

@@ -22,6 +22,14 @@ describe('settings of a run', () => {
     ]);
   });
 
+  it('leaves out what the program chose and what the run found out', () => {
+    const run = { evaluationResize: 128, threads: 2, seed: 0, facts: { threads: 2 } };
+    expect([...differencesFrom(configRows(run), { evaluationResize: 0, threads: 0, seed: 1 })]).toEqual([
+      ['seed', 1],
+    ]);
+    expect(compareConfigs(run, { ...run, facts: { threads: 4 } })).toEqual([]);
+  });
+
   it('are compared between two runs', () => {
     expect(compareConfigs(config, { batch: 32, milestones: [1, 3], seed: 1 })).toEqual([
       { path: 'milestones', a: [1, 2], b: [1, 3] },
