@@ -67,3 +67,30 @@ test('a step that breaks a reference is taken back', () => {
   expect(() => migrate(db, [...migrations, step])).toThrow(/breaks 1 references/);
   expect(db.prepare('SELECT count(*) FROM datasets').pluck().get()).toBe(1);
 });
+
+test('002 keeps the embeddings of before, with a content that equals none', () => {
+  const db = new Database(':memory:');
+  migrate(db, migrations.slice(0, 1));
+  dataset(db, 'ds_aaaaaaaa', 'Birds');
+  db.exec(
+    `INSERT INTO splits VALUES ('split_a', 1, 1, 'half', 'class-disjoint', 0, zeroblob(32), '{}', '[]', 1)`,
+  );
+  const columns =
+    'id, dataset, dataset_revision, split, part, model_hash, size, source, image_count, dim, file, seconds, created_at';
+  const values = (id: string): string =>
+    `'${id}', 1, 1, 'split_a', 'test', 'model', 128, '{}', 2, 4, zeroblob(32), 1.5, 1`;
+  db.exec(`INSERT INTO embeddings (${columns}) VALUES (${values('emb_old')})`);
+
+  migrate(db, migrations.slice(0, 2));
+
+  const add = (id: string, content: string): unknown =>
+    db.exec(`INSERT INTO embeddings (${columns}, content) VALUES (${values(id)}, '${content}')`);
+  add('emb_a', 'x');
+  expect(() => add('emb_b', 'x')).toThrow(/UNIQUE/);
+  add('emb_c', 'y');
+  expect(db.prepare('SELECT id, content FROM embeddings ORDER BY id').all()).toEqual([
+    { id: 'emb_a', content: 'x' },
+    { id: 'emb_c', content: 'y' },
+    { id: 'emb_old', content: '' },
+  ]);
+});
