@@ -13,7 +13,7 @@ describe('the Splits room', () => {
       .toMatchTextContent(/476 classes/);
     await expect.element(page.getByText(/^4 exact and 13 near copies/)).toBeVisible();
     await expect.element(page.getByRole('heading', { name: '17 pairs' })).toBeVisible();
-    await expect.element(page.getByText(/still names the labels of revision 3/)).toBeInTheDocument();
+    await expect.element(page.getByText(/since this split was made \(revision 3\)/)).toBeInTheDocument();
     expect(await roomProblems()).toEqual([]);
   });
 
