@@ -129,7 +129,7 @@ export class Journal {
    * earlier name has to come back, the empty class gives it up; doing its edit again gives it the name once more.
    */
   #freeingNames(dataset: number, changes: readonly Change[]): Change[] {
-    return changes.flatMap((change) => {
+    return changes.flatMap((change): Change[] => {
       if (change.op !== 'class-name') return [change];
       const holder = this.#classes.byName(dataset, change.to);
       if (holder === undefined || holder.id === change.classId || this.#classes.hasImages(holder.id))
