@@ -47,7 +47,7 @@ try {
     }
   }
 } finally {
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
 }
 
 if (values.json) process.stdout.write(`${JSON.stringify({ rows })}\n`);
