@@ -30,13 +30,23 @@ interface Norm {
   readonly frozen: FrozenNorm;
 }
 
+/** What a batch becomes on its way through network and head. */
+export interface Forward {
+  /** [batch, featureDim], the global average of the last feature map. */
+  readonly features: tf.Tensor2D;
+  /** [batch, dim], as the head gives them. */
+  readonly raw: tf.Tensor2D;
+  /** [batch, dim], rows of unit length. */
+  readonly embeddings: tf.Tensor2D;
+}
+
 /** Network and head as variables that a trainer moves. */
 export interface TrainableModel {
   readonly parameters: readonly Parameter[];
   /** Running statistics by name: saved with the parameters, moved by no gradient. */
   readonly statistics: ReadonlyMap<string, tf.Variable>;
-  /** @returns [batch, dim] of unit length, for images [batch, size, size, 3] of values 0 to 255 */
-  forward(images: tf.Tensor4D): tf.Tensor2D;
+  /** @param images [batch, size, size, 3], values 0 to 255 */
+  forward(images: tf.Tensor4D): Forward;
   dispose(): void;
 }
 
@@ -89,10 +99,11 @@ export function createTrainable({
   return {
     parameters,
     statistics,
-    forward: (images) =>
-      unitRows(
-        tf.add(tf.matMul(pooledFeatures(network, images, runUnit), headKernel as tf.Tensor), headBias),
-      ),
+    forward: (images) => {
+      const features = pooledFeatures(network, images, runUnit);
+      const raw = tf.add<tf.Tensor2D>(tf.matMul(features, headKernel as tf.Tensor), headBias);
+      return { features, raw, embeddings: unitRows(raw) };
+    },
     dispose: () => {
       tf.dispose(parameters.map((p) => p.variable));
       tf.dispose([...statistics.values()]);
