@@ -52,6 +52,7 @@ function prepareTraining(opened: OpenBackend): (request: TorchRequest) => () => 
       method: softTriple.build(softTriple.schema.parse({ centersPerClass: 2 }), {
         classes: CLASSES,
         dim: DIM,
+        featureDim: info.featureDim,
         kernels,
         random: createRandom(2),
       }),

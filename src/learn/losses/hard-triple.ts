@@ -4,6 +4,7 @@ import type { Kernels } from '../backend/kernels.ts';
 import { distinctCenters, initialCenters, unitColumns } from './centers.ts';
 import { classLogits } from './class-logits.ts';
 import { defineMethod } from './method.ts';
+import { meanOfSamples } from './parts/reducers.ts';
 import { centersPerClass, checkCentersPerClass, margin, scale } from './soft-triple-schema.ts';
 
 const schema = z.strictObject({ centersPerClass, scale, margin });
@@ -41,6 +42,8 @@ export const hardTriple = defineMethod({
   summary: 'SoftTriple with the nearest centre of each class instead of a soft choice.',
   source:
     'Qian et al., SoftTriple Loss: Deep Metric Learning Without Triplet Sampling, ICCV 2019, equation 4',
+  family: 'centers',
+  formula: 'S_c = max_k x·w_c^k;  L = mean −log softmax_y(λ (S − δ onehot(y)))',
   schema,
   symbols: { la: 'scale', lambda: 'scale', delta: 'margin', K: 'centersPerClass' },
   check: (settings, facts) => checkCentersPerClass(settings.centersPerClass, facts),
@@ -48,8 +51,8 @@ export const hardTriple = defineMethod({
     const columns = classes * settings.centersPerClass;
     return {
       parameters: [{ name: 'centers', shape: [dim, columns], initial: initialCenters(dim, columns, random) }],
-      loss: (embeddings, labels, [centers]) =>
-        hardTripleLoss(embeddings, labels, centers as tf.Tensor2D, settings, kernels),
+      loss: ({ embeddings, labels, trained }) =>
+        meanOfSamples(hardTripleLoss(embeddings, labels, trained[0] as tf.Tensor2D, settings, kernels)),
       diagnostics: ([centers]) => {
         const counts = distinctCenters(centers as Float32Array, dim, settings.centersPerClass);
         return {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Kernels } from '../backend/kernels.ts';
 import { initialCenters, unitColumns } from './centers.ts';
 import { defineMethod } from './method.ts';
+import { meanOfSamples } from './parts/reducers.ts';
 import { scale } from './soft-triple-schema.ts';
 
 const schema = z.strictObject({ scale });
@@ -35,11 +36,13 @@ export const normalizedSoftmax = defineMethod({
   title: 'Normalised softmax',
   summary: 'One centre a class: classification by direction. The plain baseline of the SoftTriple paper.',
   source: 'Qian et al., SoftTriple Loss, ICCV 2019, equation 2 (SoftMax_norm); Zhai and Wu, BMVC 2019',
+  family: 'centers',
+  formula: 'L = mean −log softmax_y(λ x·w_c)',
   schema,
   symbols: { la: 'scale', lambda: 'scale' },
   build: (settings, { classes, dim, kernels, random }) => ({
     parameters: [{ name: 'centers', shape: [dim, classes], initial: initialCenters(dim, classes, random) }],
-    loss: (embeddings, labels, [centers]) =>
-      normalizedSoftmaxLoss(embeddings, labels, centers as tf.Tensor2D, settings, kernels),
+    loss: ({ embeddings, labels, trained }) =>
+      meanOfSamples(normalizedSoftmaxLoss(embeddings, labels, trained[0] as tf.Tensor2D, settings, kernels)),
   }),
 });

@@ -4,6 +4,7 @@ import type { Kernels } from '../backend/kernels.ts';
 import { distinctCenters, initialCenters, unitColumns } from './centers.ts';
 import { classLogits } from './class-logits.ts';
 import { defineMethod } from './method.ts';
+import { meanOfSamples } from './parts/reducers.ts';
 import { softMaximum } from './soft-maximum.ts';
 import {
   centerTemperature,
@@ -93,6 +94,9 @@ export const softTriple = defineMethod({
   summary:
     'Several centres a class, a soft choice among them, and a softmax over classes. No triplets to sample.',
   source: 'Qian et al., SoftTriple Loss: Deep Metric Learning Without Triplet Sampling, ICCV 2019',
+  family: 'centers',
+  formula:
+    'S_c = Σ_k softmax_k(x·w_c^k / γ) x·w_c^k;  L = mean −log softmax_y(λ (S − δ onehot(y))) + τ Σ_c Σ_{t<s} √(2 + 1e-5 − 2 w_c^t·w_c^s) / (C K (K − 1))',
   schema,
   symbols: {
     la: 'scale',
@@ -107,8 +111,8 @@ export const softTriple = defineMethod({
     const columns = classes * settings.centersPerClass;
     return {
       parameters: [{ name: 'centers', shape: [dim, columns], initial: initialCenters(dim, columns, random) }],
-      loss: (embeddings, labels, [centers]) =>
-        softTripleLoss(embeddings, labels, centers as tf.Tensor2D, settings, kernels),
+      loss: ({ embeddings, labels, trained }) =>
+        meanOfSamples(softTripleLoss(embeddings, labels, trained[0] as tf.Tensor2D, settings, kernels)),
       diagnostics: ([centers]) => ({
         distinctCenters: mean(distinctCenters(centers as Float32Array, dim, settings.centersPerClass)),
       }),

@@ -36,9 +36,10 @@ export function createTrainStep({
     tf.tidy(() => {
       let spread: tf.Scalar | undefined;
       const { value, grads } = tf.variableGrads(() => {
-        const embeddings = model.forward(images as tf.Tensor4D);
-        spread = tf.keep(embeddingSpread(embeddings));
-        return tf.mean<tf.Scalar>(method.loss(embeddings, labels as tf.Tensor1D, trained));
+        const passed = model.forward(images as tf.Tensor4D);
+        spread = tf.keep(embeddingSpread(passed.embeddings));
+        const batch = { ...passed, labels: labels as tf.Tensor1D, trained, inputs: [] };
+        return method.loss(batch).value;
       }, variables);
       const gradients = variables.map((variable) => grads[variable.name] as tf.Tensor);
       const norm = globalNorm(gradients);

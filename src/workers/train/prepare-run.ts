@@ -90,7 +90,13 @@ export async function prepareRun(task: TrainTask, context: WorkerContext<'train'
   if (!method)
     throw new UserError('bad-input', `There is no method "${config.methodId}" in this version of Plumage.`);
   const random = createRandom(config.seed, RANDOM_STREAM.method);
-  const methodContext = { classes: train.classes, dim: config.dim, kernels: backend.kernels, random };
+  const methodContext = {
+    classes: train.classes,
+    dim: config.dim,
+    featureDim: network.featureDim,
+    kernels: backend.kernels,
+    random,
+  };
   const recording = recordedStep(backend, (message) => {
     context.log('warn', message);
   });

@@ -1,0 +1,35 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { MethodLoss } from '../method.ts';
+
+/** Terms of a loss, and which of them count. */
+export interface Terms {
+  /** Any shape. */
+  readonly values: tf.Tensor;
+  /** 1 where a term counts, 0 where not; of the values' shape. All count where left out. */
+  readonly mask?: tf.Tensor | undefined;
+}
+
+/** From the terms of a loss to one number; 0 with gradient 0 where no term counts. */
+export type Reducer = (terms: Terms) => tf.Scalar;
+
+const counted = ({ values, mask }: Terms): tf.Tensor => (mask ? tf.mul(values, mask) : values);
+
+export const sumOf: Reducer = (terms) => tf.sum(counted(terms));
+
+/** Mean over all terms that count. */
+export const meanOf: Reducer = (terms) =>
+  terms.mask
+    ? tf.div(tf.sum(counted(terms)), tf.maximum(tf.sum(terms.mask), 1))
+    : tf.mean<tf.Scalar>(terms.values);
+
+/** Mean over the terms that count and are above 0: those that still teach something. */
+export const meanOfActive: Reducer = (terms) => {
+  const values = counted(terms);
+  return tf.div(tf.sum(values), tf.maximum(tf.sum(tf.cast(tf.greater(values, 0), 'float32')), 1));
+};
+
+/** A loss whose terms are its samples. @param perSample [batch] */
+export const meanOfSamples = (perSample: tf.Tensor1D): MethodLoss => ({
+  value: tf.mean<tf.Scalar>(perSample),
+  perSample,
+});
