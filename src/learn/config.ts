@@ -40,7 +40,7 @@ export interface ResolvedConfig {
   readonly steps: number | null;
 }
 
-/** Fills a request from preset, then method and run defaults, and checks it against the split. */
+/** Fills a request from preset, the method's wishes and the defaults, in this order, and checks it against the split. */
 export function resolveConfig(request: ConfigRequest, facts: ConfigFacts): ResolvedConfig {
   const problems: SettingProblem[] = [];
   const method = findMethod(request.method);
@@ -76,6 +76,7 @@ export function resolveConfig(request: ConfigRequest, facts: ConfigFacts): Resol
       problems.push({ field: name, message: unknownSentence('setting', name, settingNames(method)) });
     // A preset's settings of another method are left out in silence: the preset lends its run settings then.
   };
+  for (const [name, value] of Object.entries(method.defaults ?? {})) put(name, value, false);
   for (const [name, value] of Object.entries(preset?.settings ?? {})) put(name, value, false);
   for (const [name, value] of Object.entries(request.settings)) put(name, value, true);
   if (request.backbone !== undefined) runPart['backbone'] = request.backbone;
