@@ -1,5 +1,6 @@
 import { sql as foundation } from './001-foundation.ts';
 import { sql as contentOfEmbeddings } from './002-content-of-embeddings.ts';
+import { sql as sweeps } from './003-sweeps.ts';
 
 /** One step from a schema version to the next; never edited once it has shipped. */
 export interface Migration {
@@ -11,6 +12,7 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { version: 1, name: 'foundation', sql: foundation },
   { version: 2, name: 'content of embeddings', sql: contentOfEmbeddings },
+  { version: 3, name: 'sweeps', sql: sweeps },
 ];
 
 /** The schema that this copy of Plumage writes. */
