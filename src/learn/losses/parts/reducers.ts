@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { MethodLoss } from '../method.ts';
+import { above } from './constant.ts';
 
 /** Terms of a loss, and which of them count. */
 export interface Terms {
@@ -25,7 +26,7 @@ export const meanOf: Reducer = (terms) =>
 /** Mean over the terms that count and are above 0: those that still teach something. */
 export const meanOfActive: Reducer = (terms) => {
   const values = counted(terms);
-  return tf.div(tf.sum(values), tf.maximum(tf.sum(tf.cast(tf.greater(values, 0), 'float32')), 1));
+  return tf.div(tf.sum(values), tf.maximum(tf.sum(above(values, 0)), 1));
 };
 
 /** A loss whose terms are its samples. @param perSample [batch] */
