@@ -1,13 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * The same values, which no gradient passes. Whatever compares, sorts or chooses reads its tensors through this: tfjs
- * refuses the gradient of a loss in which a comparison lies between input and result.
+ * The same values, as a tensor that knows nothing of where they came from. Whatever compares, sorts or chooses reads
+ * its tensors through this: tfjs refuses the gradient of a loss where a comparison lies between input and result.
  */
-export const constant = tf.customGrad((x) => ({
-  value: tf.clone(x as tf.Tensor),
-  gradFunc: () => tf.zerosLike(x as tf.Tensor),
-})) as <T extends tf.Tensor>(x: T) => T;
+export const constant = <T extends tf.Tensor>(x: T): T =>
+  tf.tidy(() => {
+    // Inside a custom gradient nothing is taped, and to the outside its result depends on the unused argument alone.
+    const copied = tf.customGrad((unused) => ({
+      value: tf.clone(x),
+      gradFunc: () => tf.zerosLike(unused as tf.Tensor),
+    }));
+    return copied(tf.scalar(0)) as T;
+  });
 
 /** 1 where a value is above the bound, else 0; float32, no gradient. */
 export const above = <T extends tf.Tensor>(x: T, bound: number | tf.Tensor): T =>
