@@ -15,6 +15,7 @@ export function createHandlers(services: Services): ContentHandlers {
     curation,
     splits,
     runs,
+    sweeps,
     evaluations,
     neighbors,
     triplets,
@@ -86,6 +87,15 @@ export function createHandlers(services: Services): ContentHandlers {
       points: ({ run, since, limit }) => runs.points(run, since, limit),
       log: ({ run, limit }) => runs.log(run, limit),
       events: ({ run }, { signal }) => runs.events(run, signal),
+    },
+    sweeps: {
+      list: ({ dataset }) => sweeps.list(dataset),
+      get: ({ sweep }) => sweeps.get(sweep),
+      check: (input) => sweeps.check(input),
+      start: (input) => sweeps.start(input),
+      pause: ({ sweep }) => sweeps.pause(sweep),
+      resume: ({ sweep }) => sweeps.resume(sweep),
+      remove: ({ sweep }) => sweeps.remove(sweep),
     },
     evaluations: {
       list: (input) => evaluations.list(input),

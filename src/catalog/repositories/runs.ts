@@ -28,6 +28,9 @@ export interface RunRecord {
   readonly error: string | null;
   readonly seconds: number;
   readonly created_at: number;
+  /** The search that it is a trial of, and JSON of what it gave to the search's axes. */
+  readonly sweep: string | null;
+  readonly trial: string | null;
 }
 
 export interface NewRun {
@@ -41,6 +44,8 @@ export interface NewRun {
   readonly steps: number;
   readonly epochs: number;
   readonly at: number;
+  readonly sweep?: string;
+  readonly trial?: string;
 }
 
 export interface RunChange {
@@ -83,8 +88,8 @@ export class RunRepository {
     const name = freeName(run.name, (taken) => this.find(taken) !== undefined);
     this.#catalog
       .sql(
-        `INSERT INTO runs (id, dataset, dataset_revision, split, name, method, backend, config, status, steps, epochs, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?)`,
+        `INSERT INTO runs (id, dataset, dataset_revision, split, name, method, backend, config, status, steps, epochs, created_at, sweep, trial)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?)`,
       )
       .run(
         id,
@@ -98,6 +103,8 @@ export class RunRepository {
         run.steps,
         run.epochs,
         run.at,
+        run.sweep ?? null,
+        run.trial ?? null,
       );
     return this.find(id)!;
   }
@@ -170,6 +177,7 @@ export class RunRepository {
       stale: changedSince(this.#catalog, run.dataset, run.dataset_revision),
       splitId: run.split,
       splitName: around.splitName,
+      sweepId: run.sweep,
       method: run.method,
       config: Object.keys(facts).length === 0 ? config : { ...config, facts },
       status: run.status,

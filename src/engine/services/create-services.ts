@@ -16,6 +16,7 @@ import { NeighborsService } from './neighbors-service.ts';
 import { RunsService } from './runs-service.ts';
 import { type ServiceOptions, ServiceContext } from './service-context.ts';
 import { SplitsService } from './splits-service.ts';
+import { SweepsService } from './sweeps-service.ts';
 import { TrainRunner } from './train-runner.ts';
 import { TripletsService } from './triplets-service.ts';
 
@@ -29,6 +30,7 @@ export function createServices(options: ServiceOptions) {
   const context = new ServiceContext(options);
   const media = new MediaService(context);
   const backup = new IdleBackup(context);
+  const runs = new RunsService(context);
   return {
     context,
     media,
@@ -37,7 +39,8 @@ export function createServices(options: ServiceOptions) {
     images: new ImagesService(context),
     curation: new CurationService(context),
     splits: new SplitsService(context),
-    runs: new RunsService(context),
+    runs,
+    sweeps: new SweepsService(context, runs),
     evaluations: new EvaluationsService(context),
     neighbors: new NeighborsService(context),
     triplets: new TripletsService(context),

@@ -6,6 +6,7 @@ import type { RunRecord } from '#catalog/repositories/runs.ts';
 import { latest } from '../jobs/broadcast.ts';
 import { type CheckedRequest, checkRequest, runOptions } from './run-options.ts';
 import type { ServiceContext } from './service-context.ts';
+import { startRun } from './start-run.ts';
 
 type Request = z.output<typeof RunRequest>;
 
@@ -36,7 +37,7 @@ export class RunsService {
 
   /** @throws UserError bad-input with a sentence for the first wrong field and all of them in its details */
   async start(request: Request): Promise<{ runId: string; jobId: string }> {
-    const { datasets, runs, queue, catalog, now } = this.#context;
+    const { datasets, catalog } = this.#context;
     const dataset = datasets.require(request.dataset);
     const split = this.#splitOf(request);
     const checked = await checkRequest(this.#context, split.id, request);
@@ -44,36 +45,11 @@ export class RunsService {
       const message = checked.problems.map((problem) => problem.message).join(' ');
       throw new UserError('bad-input', message, { details: checked.problems });
     }
-    const { config, steps } = checked;
+    const ready = { request, split, checked: { ...checked, config: checked.config } };
     return catalog.write(() => {
-      const run = runs.insert({
-        dataset: dataset.key,
-        datasetRevision: split.dataset_revision,
-        split: split.id,
-        name: request.name ?? `${request.preset ?? request.method} on ${dataset.name}`,
-        method: request.method,
-        backend: request.backend,
-        config: {
-          ...config,
-          splitHash: Buffer.from(split.hash).toString('hex'),
-          backend: request.backend,
-          ...(request.preset && { preset: request.preset }),
-        },
-        steps: steps ?? 0,
-        epochs: typeof config['epochs'] === 'number' ? config['epochs'] : 0,
-        at: now(),
-      });
-      const job = queue.enqueue({
-        kind: 'train',
-        title: `Train ${run.name}`,
-        subject: run.id,
-        request: { runId: run.id },
-      });
-      runs.update(run.id, { job: job.id });
-      for (const warning of checked.warnings)
-        this.#context.jobs.appendLog(job.id, [{ at: now(), level: 'warn', message: warning }]);
+      const { run, jobId } = startRun(this.#context, ready);
       catalog.afterCommit(() => this.#context.tell(['runs', 'jobs'], dataset.id));
-      return { runId: run.id, jobId: job.id };
+      return { runId: run.id, jobId };
     });
   }
 
@@ -135,6 +111,7 @@ export class RunsService {
     for (const job of paused) queue.stop(job.id);
     const files = storedFiles.ofRun(run.id);
     runs.remove(run.id);
+    this.#context.sweeps.removeEmpty();
     this.#context.sweep(files);
     this.#told(run);
     this.#context.tell(['evaluations', 'triplets'], this.#context.datasets.byKey(run.dataset).id);

@@ -15,6 +15,7 @@ import { RunPointRepository } from '#catalog/repositories/run-points.ts';
 import { RunRepository } from '#catalog/repositories/runs.ts';
 import { StoredFileRepository } from '#catalog/repositories/stored-files.ts';
 import { SplitRepository } from '#catalog/repositories/splits.ts';
+import { SweepRepository } from '#catalog/repositories/sweeps.ts';
 import { TagRepository } from '#catalog/repositories/tags.ts';
 import type { ChangeTopic } from '#shared/contract/system.ts';
 import type { TaskPlaces } from '#shared/worker/messages.ts';
@@ -68,6 +69,7 @@ export class ServiceContext {
   readonly splits: SplitRepository;
   readonly jobs: JobRepository;
   readonly runs: RunRepository;
+  readonly sweeps: SweepRepository;
   readonly points: RunPointRepository;
   readonly checkpoints: CheckpointRepository;
   readonly embeddings: EmbeddingRepository;
@@ -90,6 +92,7 @@ export class ServiceContext {
     this.splits = new SplitRepository(catalog);
     this.jobs = new JobRepository(catalog);
     this.runs = new RunRepository(catalog);
+    this.sweeps = new SweepRepository(catalog);
     this.points = new RunPointRepository(catalog);
     this.checkpoints = new CheckpointRepository(catalog);
     this.embeddings = new EmbeddingRepository(catalog);

@@ -7,6 +7,7 @@ import { images } from './images.ts';
 import { jobs } from './jobs.ts';
 import { runs } from './runs.ts';
 import { splits } from './splits.ts';
+import { sweeps } from './sweeps.ts';
 import { system } from './system.ts';
 import { triplets } from './triplets.ts';
 
@@ -19,6 +20,7 @@ export const contract = {
   curation,
   splits,
   runs,
+  sweeps,
   evaluations,
   neighbors,
   triplets,

@@ -14,6 +14,7 @@ export const STREAM_NAMES: StreamNamesOf<Contract> = {
   curation: {},
   splits: {},
   runs: { events: true },
+  sweeps: {},
   evaluations: {},
   neighbors: {},
   triplets: {},

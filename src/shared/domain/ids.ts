@@ -17,6 +17,7 @@ export const JobId = prefixed('job');
 export const EmbeddingId = prefixed('emb');
 export const EvaluationId = prefixed('eval');
 export const RefreshId = prefixed('mine');
+export const SweepId = prefixed('sweep');
 export const ImageId = z.int().positive();
 export const ClassId = z.int().positive();
 
@@ -27,6 +28,7 @@ export type JobId = z.infer<typeof JobId>;
 export type EmbeddingId = z.infer<typeof EmbeddingId>;
 export type EvaluationId = z.infer<typeof EvaluationId>;
 export type RefreshId = z.infer<typeof RefreshId>;
+export type SweepId = z.infer<typeof SweepId>;
 export type ImageId = z.infer<typeof ImageId>;
 export type ClassId = z.infer<typeof ClassId>;
 

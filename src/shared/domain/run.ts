@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ContentHash, DatasetId, JobId, Ref, RunId, SplitId, Timestamp } from './ids.ts';
+import { ContentHash, DatasetId, JobId, Ref, RunId, SplitId, SweepId, Timestamp } from './ids.ts';
 import { Failure } from './job.ts';
 
 /** What computes; `auto` takes the best that this machine has. */
@@ -43,6 +43,8 @@ export const Run = z.object({
   stale: z.boolean(),
   splitId: SplitId,
   splitName: z.string(),
+  /** The search over settings that it is a trial of. */
+  sweepId: SweepId.nullable(),
   method: z.string(),
   /** Every setting with its resolved value (run settings, method settings under `method`), versions and seed. */
   config: z.record(z.string(), z.unknown()),
