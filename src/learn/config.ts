@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { backbones, findBackbone } from './backbones/catalog.ts';
+import { checkSampler, samplerWarnings } from './config/check-sampler.ts';
 import { type SettingProblem, issueSentence } from './config/issue-sentence.ts';
 import { trainingBytes } from './config/memory-estimate.ts';
 import { nearestName } from './config/nearest-name.ts';
@@ -105,7 +106,7 @@ export function resolveConfig(request: ConfigRequest, facts: ConfigFacts): Resol
   };
 }
 
-/** Batches of one epoch: images that do not fill the last batch wait for the next epoch's order. */
+/** Batches of one epoch, with every sampler: what does not fill the last batch waits for the next epoch's order. */
 export const stepsPerEpoch = (trainImages: number, batch: number): number =>
   Math.max(1, Math.floor(trainImages / batch));
 
@@ -147,6 +148,7 @@ function checkRun(run: RunSettings, facts: ConfigFacts): SettingProblem[] {
       message: `evaluationResize must be 0 or at least the size ${String(run.size)}, because the centre is cut out of it.`,
     });
   }
+  problems.push(...checkSampler(run, facts));
   if (facts.classes < 2) {
     problems.push({
       field: 'split',
@@ -164,7 +166,7 @@ function checkRun(run: RunSettings, facts: ConfigFacts): SettingProblem[] {
 }
 
 function warningsOf(config: RunConfig, facts: ConfigFacts): string[] {
-  const warnings: string[] = [];
+  const warnings = samplerWarnings(config, facts);
   const scale = config.method['scale'];
   if (typeof scale === 'number' && scale > 100) {
     warnings.push(

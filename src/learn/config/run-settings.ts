@@ -38,6 +38,19 @@ export const RunSettings = z.strictObject({
     zero: 'no limit',
   }),
   batch: z.int().min(2).max(1024).default(32).meta({ title: 'Batch', description: 'Images in one step.' }),
+  sampler: z
+    .enum(['shuffled', 'per-class', 'class-balanced', 'hierarchical', 'neighborhood'])
+    .default('shuffled')
+    .meta({
+      title: 'Batches from',
+      description:
+        'All images shuffled, some classes with a few images each, every class equally often, groups of similar classes, or some classes and their nearest.',
+    }),
+  imagesPerClass: z.int().min(2).max(64).default(4).meta({
+    title: 'Images per class',
+    description:
+      'How many images of each of its classes a batch has; not read where batches are shuffled or class-balanced.',
+  }),
   seed: z
     .int()
     .min(0)

@@ -1,10 +1,21 @@
 import { createRandom, shuffledIndices } from '../random/counter-random.ts';
+import type { BatchSampler } from './batch-sampler.ts';
 
 /** Keys that keep the draws of one seed apart. */
-export const RANDOM_STREAM = { order: 1, augmentation: 2, method: 3, head: 4, subset: 5 } as const;
+export const RANDOM_STREAM = {
+  order: 1,
+  augmentation: 2,
+  method: 3,
+  head: 4,
+  subset: 5,
+  classOrder: 6,
+  classImages: 7,
+} as const;
 
 /** Every epoch a new order of all samples, cut into whole batches. A function of seed and step: nothing to save. */
-export class ShuffledBatches {
+export class ShuffledBatches implements BatchSampler {
+  readonly usesNearestClasses = false;
+  readonly repeats = false;
   readonly batch: number;
   readonly stepsPerEpoch: number;
   readonly #samples: number;
@@ -22,6 +33,10 @@ export class ShuffledBatches {
 
   epochOf(step: number): number {
     return Math.floor(step / this.stepsPerEpoch);
+  }
+
+  beginEpoch(): void {
+    // The order is a function of the seed alone.
   }
 
   /** Samples of a step, counted from 0. */
