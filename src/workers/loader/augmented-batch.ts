@@ -12,7 +12,14 @@ export interface Augmentation {
   readonly flip: boolean;
 }
 
-/** Cuts random windows out of cached images. What is drawn depends on seed, epoch and sample alone. */
+/** When a view is cut; the same moment and sample give the same window. */
+export interface ViewMoment {
+  readonly epoch: number;
+  /** Where a sample may come more than once in an epoch: the step, so that each time has its own window. */
+  readonly step?: number;
+}
+
+/** Cuts random windows out of cached images. What is drawn depends on seed, moment and sample alone. */
 export class AugmentedBatches {
   readonly #cache: PixelCache;
   readonly #options: Augmentation;
@@ -27,12 +34,14 @@ export class AugmentedBatches {
     this.#view = new Uint8Array(options.size * options.size * 3);
   }
 
-  /** Writes the views of `samples` in `epoch` to `target`, [samples, size, size, 3], values 0 to 255. */
-  fill(samples: Int32Array, epoch: number, target: Float32Array): void {
+  /** Writes the views of `samples` to `target`, [samples, size, size, 3], values 0 to 255. */
+  fill(samples: Int32Array, { epoch, step }: ViewMoment, target: Float32Array): void {
     const { size, seed, cropScaleMin, flip } = this.#options;
     const square = { width: size, height: size };
     for (const [i, sample] of samples.entries()) {
-      const random = createRandom(seed, RANDOM_STREAM.augmentation, epoch, sample);
+      // Copies inside a batch are told apart by their place.
+      const place = step === undefined ? [] : [step, i];
+      const random = createRandom(seed, RANDOM_STREAM.augmentation, epoch, sample, ...place);
       // Drawn before the crop, whose number of draws varies.
       const mirrored = random.next() < 0.5;
       this.#cache.readIntoSync(sample, this.#source);

@@ -1,17 +1,26 @@
-import { workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { openPixelCache } from '#images/pixel-cache/pixel-cache.ts';
-import { ShuffledBatches } from '#learn/samplers/shuffled-batches.ts';
+import { createSampler } from '#learn/samplers/create-sampler.ts';
 import { AugmentedBatches } from './augmented-batch.ts';
-import { CONSUMED, type LoaderJob, PRODUCED, SLOTS } from './loader-job.ts';
+import { BEGUN, CONSUMED, type EpochMessage, type LoaderJob, PRODUCED, SLOTS } from './loader-job.ts';
 
 /** A thread of the training process: prepares batches ahead of the trainer, and sleeps while all slots are full. */
 const job = workerData as LoaderJob;
-const { libraryPath, shorterSide, items, labels, batch, size } = job;
+const { libraryPath, shorterSide, items, labels, size } = job;
 const cache = await openPixelCache({ libraryPath, shorterSide, items });
-const sampler = new ShuffledBatches(items.length, batch, job.seed);
+const sampler = createSampler(job, labels, job.seed);
 const augmented = new AugmentedBatches(cache, job);
 const control = new Int32Array(job.control);
 const slotValues = sampler.batch * size * size * 3;
+
+let epochsBegun = 0;
+/** Sleeps until the trainer has said what this epoch's batches depend on. */
+function awaitEpoch(): void {
+  Atomics.wait(control, BEGUN, epochsBegun);
+  epochsBegun += 1;
+  const { epoch, nearestClasses } = receiveMessageOnPort(parentPort!)!.message as EpochMessage;
+  sampler.beginEpoch(epoch, nearestClasses);
+}
 
 for (let step = job.firstStep; step < job.endStep; step++) {
   const produced = step - job.firstStep;
@@ -21,10 +30,13 @@ for (let step = job.firstStep; step < job.endStep; step++) {
     Atomics.wait(control, CONSUMED, consumed);
   }
   const slot = produced % SLOTS;
+  const epoch = sampler.epochOf(step);
+  const isFirst = step === job.firstStep || epoch !== sampler.epochOf(step - 1);
+  if (isFirst && sampler.usesNearestClasses) awaitEpoch();
   const samples = sampler.samplesOf(step);
   augmented.fill(
     samples,
-    sampler.epochOf(step),
+    sampler.repeats ? { epoch, step } : { epoch },
     new Float32Array(job.images, slot * slotValues * 4, slotValues),
   );
   const batchLabels = new Int32Array(job.batchLabels, slot * sampler.batch * 4, sampler.batch);

@@ -1,6 +1,8 @@
 import { Worker } from 'node:worker_threads';
+import { createSampler } from '#learn/samplers/create-sampler.ts';
+import type { BatchSampler } from '#learn/samplers/batch-sampler.ts';
 import { ThreadFailure } from '../host/thread-failure.ts';
-import { CONSUMED, type LoaderJob, PRODUCED, SLOTS } from '../loader/loader-job.ts';
+import { BEGUN, CONSUMED, type EpochMessage, type LoaderJob, PRODUCED, SLOTS } from '../loader/loader-job.ts';
 
 export interface LoadedBatch {
   /** Float32 [batch, size, size, 3], values 0 to 255; valid until `release`. */
@@ -18,16 +20,21 @@ export class BatchLoader {
   readonly #control: Int32Array<SharedArrayBuffer>;
   readonly #images: SharedArrayBuffer;
   readonly #labels: SharedArrayBuffer;
+  readonly #sampler: BatchSampler;
+  readonly #firstStep: number;
   readonly #batch: number;
   readonly #values: number;
   readonly #failure: ThreadFailure;
   readonly #nowMs: () => number;
   #taken = 0;
+  #begunEpoch: number | null = null;
 
   constructor(options: Options, nowMs: () => number) {
-    this.#batch = Math.min(options.batch, options.items.length);
+    this.#sampler = createSampler(options, options.labels, options.seed);
+    this.#firstStep = options.firstStep;
+    this.#batch = this.#sampler.batch;
     this.#values = this.#batch * options.size * options.size * 3;
-    this.#control = new Int32Array(new SharedArrayBuffer(8));
+    this.#control = new Int32Array(new SharedArrayBuffer(12));
     this.#images = new SharedArrayBuffer(SLOTS * this.#values * 4);
     this.#labels = new SharedArrayBuffer(SLOTS * this.#batch * 4);
     this.#nowMs = nowMs;
@@ -41,7 +48,37 @@ export class BatchLoader {
     this.#failure = new ThreadFailure(this.#thread);
   }
 
+  /** Whether every epoch waits for `beginEpoch`. */
+  get usesNearestClasses(): boolean {
+    return this.#sampler.usesNearestClasses;
+  }
+
+  /**
+   * Hands over what the batches of an epoch depend on. Where `usesNearestClasses`, it comes once before the first `next`
+   * of every epoch, that of a resumed run's unfinished epoch included; the thread prepares no batch of an epoch before.
+   * Other samplers prepare ahead across epochs and need no call; one does no harm.
+   *
+   * @param epoch counted from 0
+   * @param nearestClasses [classes, m] for each class its nearest others, nearest first, as the epoch began with them
+   *   (a resumed run hands over the same again); null while nothing is known: classes are drawn at random then
+   */
+  beginEpoch(epoch: number, nearestClasses: Int32Array | null): void {
+    if (!this.usesNearestClasses || epoch === this.#begunEpoch) return;
+    this.#begunEpoch = epoch;
+    const message: EpochMessage = { epoch, nearestClasses };
+    this.#thread.postMessage(message);
+    Atomics.add(this.#control, BEGUN, 1);
+    Atomics.notify(this.#control, BEGUN);
+  }
+
+  /**
+   * The next batch, when it is ready.
+   * @throws what ended the thread; Error where the epoch should have been begun first: nobody would wake the thread
+   */
   async next(): Promise<LoadedBatch> {
+    const epoch = this.#sampler.epochOf(this.#firstStep + this.#taken);
+    if (this.usesNearestClasses && epoch !== this.#begunEpoch)
+      throw new Error(`beginEpoch(${String(epoch)}, …) has to come before the first batch of its epoch`);
     const started = this.#nowMs();
     for (;;) {
       const produced = Atomics.load(this.#control, PRODUCED);

@@ -6,7 +6,9 @@ import { type RunConfig, RunSettings, plannedSteps } from '#learn/config.ts';
 import { trainingBytes } from '#learn/config/memory-estimate.ts';
 import { createRandom } from '#learn/random/counter-random.ts';
 import { findMethod } from '#learn/registry.ts';
-import { RANDOM_STREAM, ShuffledBatches } from '#learn/samplers/shuffled-batches.ts';
+import type { BatchSampler } from '#learn/samplers/batch-sampler.ts';
+import { createSampler } from '#learn/samplers/create-sampler.ts';
+import { RANDOM_STREAM } from '#learn/samplers/shuffled-batches.ts';
 import { Trainer } from '#learn/trainer.ts';
 import { UserError } from '#shared/rpc/errors.ts';
 import type { TrainTask } from '#shared/worker/train.ts';
@@ -28,7 +30,7 @@ export interface PreparedRun {
   readonly train: TrainingPart;
   readonly validation: { readonly cache: PixelCache; readonly labels: Int32Array } | null;
   readonly shorterSide: number;
-  readonly sampler: ShuffledBatches;
+  readonly sampler: BatchSampler;
   readonly totalSteps: number;
   readonly state: RunState;
 }
@@ -112,7 +114,8 @@ export async function prepareRun(task: TrainTask, context: WorkerContext<'train'
     ...recording,
   });
   if (resumed) trainer.restore(resumed.arrays);
-  if (recording.record) trainer.warmUp(Math.min(config.batch, train.items.length), config.size);
+  const sampler = createSampler(config, train.labels, config.seed);
+  if (recording.record) trainer.warmUp(sampler.batch, config.size);
   return {
     config,
     backend,
@@ -122,7 +125,7 @@ export async function prepareRun(task: TrainTask, context: WorkerContext<'train'
     train,
     validation: validationCache && { cache: validationCache, labels: validation.labels },
     shorterSide,
-    sampler: new ShuffledBatches(train.items.length, config.batch, config.seed),
+    sampler,
     totalSteps: plannedSteps(config, train.items.length),
     state: resumed?.state ?? {
       step: 0,

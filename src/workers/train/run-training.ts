@@ -63,6 +63,8 @@ class TrainingLoop {
         labels: train.labels,
         size: config.size,
         batch: config.batch,
+        sampler: config.sampler,
+        imagesPerClass: config.imagesPerClass,
         seed: config.seed,
         cropScaleMin: config.cropScaleMin,
         flip: config.flip,
