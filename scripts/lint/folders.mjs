@@ -14,7 +14,7 @@ export const FOLDERS = {
   catalog: { folders: ['shared', 'formats'], builtins: true },
   engine: {
     folders: ['shared', 'formats', 'catalog'],
-    late: ['learn/registry.ts', 'learn/config.ts'],
+    late: ['learn/registry.ts', 'learn/config.ts', 'learn/sweep/trials.ts'],
     builtins: true,
   },
   workers: {

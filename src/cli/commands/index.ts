@@ -14,6 +14,8 @@ import { runsCommand } from './runs.ts';
 import { serveCommand } from './serve.ts';
 import { splitCommand } from './split.ts';
 import { splitsCommand } from './splits.ts';
+import { sweepCommand } from './sweep.ts';
+import { sweepsCommand } from './sweeps.ts';
 import { trainCommand } from './train.ts';
 
 /** Every command, in the order of the main job; help lists them so. */
@@ -21,6 +23,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   importCommand,
   splitCommand,
   trainCommand,
+  sweepCommand,
   embedCommand,
   evaluateCommand,
   neighborsCommand,
@@ -29,6 +32,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   datasetsCommand,
   splitsCommand,
   runsCommand,
+  sweepsCommand,
   jobsCommand,
   serveCommand,
   doctorCommand,

@@ -1,4 +1,3 @@
-import type { Client } from '#shared/contract/index.ts';
 import type { Run } from '#shared/domain/run.ts';
 import { UserError } from '#shared/rpc/errors.ts';
 import { followJob } from '../jobs/follow.ts';
@@ -7,6 +6,7 @@ import { PROGRAM, type Session } from '../session.ts';
 import { BACKENDS } from '../syntax/choices.ts';
 import { command } from '../syntax/definition.ts';
 import { checkRequest } from '../training/check-request.ts';
+import { quoted, splitFor } from '../training/newest-split.ts';
 import { parseSettings } from '../training/parse-settings.ts';
 
 /** The most that a run may have. */
@@ -24,8 +24,6 @@ export interface TrainOutcome {
   /** Content hash of the best checkpoint, else of the last. */
   readonly checkpoint: string | null;
 }
-
-const quoted = (text: string): string => (/^[\w.-]+$/.test(text) ? text : `"${text}"`);
 
 function outcomeOf(run: Run): TrainOutcome {
   const best = run.checkpoints.find(({ kind }) => kind === 'best') ?? run.checkpoints.at(-1);
@@ -61,17 +59,6 @@ export async function followRun(session: Session, runId: string, jobId: string):
     resume: `${PROGRAM} train --resume ${quoted(runId)}`,
   });
   return outcomeOf(await client.runs.get({ run: runId }));
-}
-
-async function splitFor(client: Client, dataset: string, given: string | undefined): Promise<string> {
-  if (given !== undefined) return given;
-  const all = await client.splits.list({ dataset });
-  const newest = all.filter(({ stale }) => !stale).sort((a, b) => b.createdAt - a.createdAt)[0];
-  if (newest) return newest.id;
-  throw new UserError(
-    'not-found',
-    `"${dataset}" has no split of its present revision. Make one: ${PROGRAM} split ${quoted(dataset)}`,
-  );
 }
 
 export const trainCommand = command({

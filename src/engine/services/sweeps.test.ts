@@ -77,7 +77,7 @@ test('what cannot run is refused before anything starts', async () => {
   await expect(sweeps.start(request({ axes: { scal: [1, 2] } }))).rejects.toThrow(/did you mean "scale"/);
   await expect(sweeps.start(request({ axes: {} }))).rejects.toThrow(/Nothing varies/);
   await expect(sweeps.start(request({ axes: { centersPerClass: [1, 50] } }))).rejects.toThrow(/50 centres/);
-  const unscored = request({ settings: { validateEveryEpochs: 0 } });
+  const unscored = request({ settings: { centersPerClass: 1, validateEveryEpochs: 0 } });
   await expect(sweeps.start(unscored)).rejects.toThrow(/needs validation scores/);
   expect(sweeps.list(undefined)).toEqual([]);
 });
