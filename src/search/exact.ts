@@ -1,12 +1,12 @@
 import { UserError } from '#shared/rpc/errors.ts';
 import { ScoreBlocks } from '#learn/space/score-blocks.ts';
+import { NearestSelector } from '#learn/space/select-nearest.ts';
 import type { VectorSpace } from '#learn/space/vector-space.ts';
-import type { NeighborBlock, NeighborIndex, SearchOptions } from './neighbor-index.ts';
-import { NearestSelector } from './select-nearest.ts';
+import type { NeighborBlock, NeighborIndex, RankedBlock, SearchOptions } from './neighbor-index.ts';
 
 /**
  * Exact nearest neighbours by blocked matrix products. Memory: the vectors three times (as they came, as float32
- * coordinates, on the backend) and one block of scores (64 MB); never rows x rows.
+ * coordinates, on the backend) and one block of scores (20 MB); never rows x rows.
  */
 export class ExactIndex implements NeighborIndex {
   readonly exact = true;
@@ -24,7 +24,7 @@ export class ExactIndex implements NeighborIndex {
     return new ExactIndex(await ScoreBlocks.open(space));
   }
 
-  async *search(queries: VectorSpace, k: number, options: SearchOptions = {}): AsyncGenerator<NeighborBlock> {
+  async *search(queries: VectorSpace, k: number, options: SearchOptions = {}): AsyncGenerator<RankedBlock> {
     const { space } = this;
     const itself = queries === space;
     if (!itself && queries.centre !== space.centre)
@@ -36,7 +36,7 @@ export class ExactIndex implements NeighborIndex {
       throw new UserError('bad-input', 'One vector has no neighbours. Give at least two.');
     }
     const total = options.rows?.length ?? queries.rows;
-    const selector = new NearestSelector(depth);
+    const selector = new NearestSelector(depth, space);
     const block = Math.min(this.#blocks.blockRows, Math.max(total, 1));
     const coordinates = new Float32Array(block * space.dim);
     for (let first = 0; first < total; first += block) {
@@ -62,29 +62,59 @@ export class ExactIndex implements NeighborIndex {
     k: number,
     first: number,
     selector: NearestSelector,
-  ): NeighborBlock {
+  ): RankedBlock {
     const { space } = this;
     const count = rows.length;
     const indices = new Int32Array(count * k);
     const distances = new Float64Array(count * k);
+    const productsOf = (i: number): RowProducts => ({
+      query: rows[i]!,
+      self: queries === space ? rows[i]! : -1,
+      products: products.subarray(i * space.rows, (i + 1) * space.rows),
+      error: this.#blocks.errorOf(queries.lengths[rows[i]!]!),
+    });
     for (let i = 0; i < count; i++) {
-      const row = rows[i]!;
-      const self = queries === space ? row : -1;
-      const found = selector.candidates(
-        products.subarray(i * space.rows, (i + 1) * space.rows),
-        space,
-        self,
-        this.#blocks.errorOf(queries.lengths[row]!),
-      );
-      const keyed = Array.from(found, (index) => ({ index, key: queries.key(row, space, index) }));
-      keyed.sort((a, b) => a.key - b.key || a.index - b.index);
+      const { query, self, products: row, error } = productsOf(i);
+      const found = selector.candidates(row, self, error);
+      const keys = new Float64Array(found.length);
+      for (let j = 0; j < found.length; j++) keys[j] = queries.key(query, space, found[j]!);
+      const order = Array.from(found.keys()).sort((a, b) => keys[a]! - keys[b]! || found[a]! - found[b]!);
       for (let j = 0; j < k; j++) {
-        indices[i * k + j] = keyed[j]!.index;
-        distances[i * k + j] = space.valueOfKey(keyed[j]!.key);
+        indices[i * k + j] = found[order[j]!]!;
+        distances[i * k + j] = space.valueOfKey(keys[order[j]!]!);
       }
     }
-    return { first, count, k, indices, distances };
+    const rankOf = (i: number, row: number): number => exactRank(queries, space, productsOf(i), row);
+    return { first, count, k, indices, distances, rankOf };
   }
+}
+
+interface RowProducts {
+  readonly query: number;
+  /** A row to leave out, or -1. */
+  readonly self: number;
+  readonly products: Float32Array;
+  readonly error: number;
+}
+
+/** 1 + how many rows are nearer to the query than `row`, or as near and smaller. */
+function exactRank(queries: VectorSpace, space: VectorSpace, of: RowProducts, row: number): number {
+  const { query, self, products, error } = of;
+  const half = space.halfSquares;
+  const own = products[row]! - half[row]!;
+  const key = queries.key(query, space, row);
+  let rank = 1;
+  for (let j = 0; j < products.length; j++) {
+    const score = products[j]! - half[j]!;
+    if (score < own - 2 * error || j === self || j === row) continue;
+    if (score > own + 2 * error) {
+      rank++;
+      continue;
+    }
+    const other = queries.key(query, space, j);
+    if (other < key || (other === key && j < row)) rank++;
+  }
+  return rank;
 }
 
 /** All blocks of a search in one, for sets that are small enough. */

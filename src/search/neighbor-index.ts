@@ -19,6 +19,15 @@ export interface NeighborBlock {
   readonly distances: Float64Array;
 }
 
+/** What an exact search knows beyond the lists. */
+export interface RankedBlock extends NeighborBlock {
+  /**
+   * 1-based rank of a row of the index in the whole list of query `i` of the block, however far down it is. Valid until
+   * the next block is asked for.
+   */
+  rankOf(i: number, row: number): number;
+}
+
 /** A searchable set of vectors: exact (`ExactIndex`) or approximate, one interface. */
 export interface NeighborIndex {
   readonly space: VectorSpace;

@@ -1,6 +1,6 @@
 import { createRandom } from '../random/counter-random.ts';
 import { VectorSpace, type VectorTable } from '../space/vector-space.ts';
-import { seedPlusPlus, seedWithPoints } from './k-means-seeds.ts';
+import { seedPlusPlus } from './k-means-seeds.ts';
 import { type Assignment, assignToNearest } from './nearest-centroid.ts';
 
 export interface KMeansResult extends Assignment {
@@ -18,23 +18,20 @@ export interface KMeansOptions {
   readonly onBlock?: () => void | Promise<void>;
 }
 
-/** Multiplications above which k-means++ would take minutes; then distinct points drawn at random begin. */
-const LARGEST_PLUS_PLUS = 2e10;
-
 /**
  * k-means by Lloyd's iteration from k-means++ starts (Arthur and Vassilvitskii, SODA 2007); the restart with the least
- * inertia wins. The same points, k and seed give the same clusters on every backend: assignments are exact.
+ * inertia wins. Distances are blocked matrix products on the active tfjs backend. Assignments are exact, so the same
+ * points, k and seed give the same clusters on one backend; on another a draw of a start may differ by rounding.
  *
  * @param points [rows, dim], compared by Euclidean distance
  */
 export async function kMeans(points: VectorTable, k: number, options: KMeansOptions): Promise<KMeansResult> {
   if (!(k >= 1 && k <= points.rows)) throw new RangeError(`${k} clusters of ${points.rows} points`);
   const space = new VectorSpace(points, 'euclidean');
-  const cheap = points.rows * k * points.dim <= LARGEST_PLUS_PLUS;
   let best: KMeansResult | null = null;
   for (let restart = 0; restart < (options.restarts ?? 1); restart++) {
     const random = createRandom(options.seed, restart);
-    const start = cheap ? seedPlusPlus(points, k, random) : seedWithPoints(points, k, random);
+    const start = await seedPlusPlus(space, k, random, options.onBlock);
     const result = await lloyd(space, start, k, options);
     if (best === null || result.inertia < best.inertia) best = result;
   }

@@ -1,4 +1,5 @@
 import { ScoreBlocks } from '../space/score-blocks.ts';
+import { NearestSelector } from '../space/select-nearest.ts';
 import { VectorSpace } from '../space/vector-space.ts';
 
 /** Which centroid is nearest to every point, exactly; equal distances go to the smaller number. */
@@ -20,6 +21,7 @@ export async function assignToNearest(
 ): Promise<Assignment> {
   const space = new VectorSpace({ data: centroids, rows: k, dim: points.dim }, 'euclidean', points);
   const blocks = await ScoreBlocks.open(space);
+  const selector = new NearestSelector(1, space);
   const assignment = new Int32Array(points.rows);
   let inertia = 0;
   try {
@@ -32,9 +34,16 @@ export async function assignToNearest(
       for (let i = 0; i < count; i++) {
         const point = first + i;
         const error = blocks.errorOf(points.lengths[point]!);
-        const { row, key } = nearest(points, point, space, products.subarray(i * k, (i + 1) * k), error);
-        assignment[point] = row;
-        inertia += key;
+        const candidates = selector.candidates(products.subarray(i * k, (i + 1) * k), -1, error);
+        let least = Infinity;
+        for (const candidate of candidates) {
+          const key = points.key(point, space, candidate);
+          if (key < least || (key === least && candidate < assignment[point]!)) {
+            assignment[point] = candidate;
+            least = key;
+          }
+        }
+        inertia += least;
       }
       await onBlock?.();
     }
@@ -42,29 +51,4 @@ export async function assignToNearest(
     blocks.dispose();
   }
   return { assignment, inertia };
-}
-
-function nearest(
-  points: VectorSpace,
-  point: number,
-  space: VectorSpace,
-  products: Float32Array,
-  error: number,
-) {
-  let largest = -Infinity;
-  for (let j = 0; j < products.length; j++) {
-    const score = products[j]! - space.halfSquares[j]!;
-    if (score > largest) largest = score;
-  }
-  let row = -1;
-  let key = Infinity;
-  for (let j = 0; j < products.length; j++) {
-    if (products[j]! - space.halfSquares[j]! < largest - 2 * error) continue;
-    const own = points.key(point, space, j);
-    if (own < key) {
-      row = j;
-      key = own;
-    }
-  }
-  return { row, key };
 }

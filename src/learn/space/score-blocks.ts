@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { VectorSpace } from './vector-space.ts';
 
-/** Scores held at once, in values: 64 MB. */
-const BLOCK_VALUES = 16 * 1024 * 1024;
+/** Scores held at once, in values: 20 MB. Larger blocks are slower: the system hands out their memory afresh each time. */
+const BLOCK_VALUES = 5 * 1024 * 1024;
 const LARGEST_BLOCK_ROWS = 1024;
 /** Half of the gap between 1 and the next float32. */
 const UNIT_ROUNDOFF = 2 ** -24;
