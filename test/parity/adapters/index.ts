@@ -3,6 +3,7 @@ import { compareBackbone } from './backbones.ts';
 import { compareAgreement, compareClassification, compareKMeans, compareRetrieval } from './metrics.ts';
 import { compareImages } from './images.ts';
 import { compareCenterLoss } from './losses.ts';
+import { compareBatchMiner, compareDistanceWeights } from './batch-miners.ts';
 import { compareSmartMining } from './miners.ts';
 import { compareFlatSearch, compareSmallSearch } from './neighbors.ts';
 import { compareOptimizer, compareSchedule } from './optimizers.ts';
@@ -19,6 +20,8 @@ export const ADAPTERS: Readonly<Record<string, Adapter>> = {
   'metrics/classification': compareClassification,
   'knn/flat': compareFlatSearch,
   'knn/small': compareSmallSearch,
+  'miners/batch_miners': compareBatchMiner,
+  'miners/distance_weighted': compareDistanceWeights,
   'miners/smart_small': compareSmartMining,
   'miners/smart_large': compareSmartMining,
   'optim/schedules': compareSchedule,
