@@ -2,18 +2,23 @@ import * as tf from '@tensorflow/tfjs-core';
 import { assignValues } from './backend/composed-adam.ts';
 import type { AdamUpdater, Kernels, Parameter } from './backend/kernels.ts';
 import type { Network } from './backbones/network.ts';
-import type { BuiltMethod } from './losses/method.ts';
-import type { STEP_MEASURES } from './models/train-step.ts';
+import type { BuiltMethod, TrainingEmbeddings } from './losses/method.ts';
 import { type TrainStep, createTrainStep } from './models/train-step.ts';
 import { type TrainableModel, createTrainable } from './models/trainable.ts';
 import type { WeightArray, Weights } from './models/weights.ts';
 import { type AdamSettings, adamStep } from './optimizers/adam.ts';
+import { MethodState } from './training/method-state.ts';
+import { type StepResult, readStepResult } from './training/step-result.ts';
+
+export type { StepResult } from './training/step-result.ts';
 
 export interface TrainerOptions {
   readonly network: Network;
   readonly weights: Weights;
   readonly method: BuiltMethod;
   readonly dim: number;
+  /** Of the random numbers that a method draws for its steps. */
+  readonly seed: number;
   readonly freezeBatchNorm: boolean;
   readonly weightDecay: number;
   readonly adam: AdamSettings;
@@ -22,38 +27,32 @@ export interface TrainerOptions {
   readonly record?: (step: TrainStep) => TrainStep;
 }
 
-export type StepMeasures = Readonly<Record<(typeof STEP_MEASURES)[number], number>>;
-
-const METHOD_GROUP = 2;
 /** Recording compares two runs, after one or two in which constants are uploaded. */
 const WARM_UP_STEPS = 4;
 
 /** Moves a network by batches. Knows nothing of images, files, epochs or time. */
 export class Trainer {
   readonly #model: TrainableModel;
-  readonly #method: BuiltMethod;
-  readonly #methodParameters: readonly Parameter[];
+  readonly #method: MethodState;
+  /** What the optimiser moves. */
   readonly #parameters: readonly Parameter[];
   readonly #optimizer: AdamUpdater;
   readonly #adam: AdamSettings;
   readonly #step: TrainStep;
 
   constructor(options: TrainerOptions) {
-    const { method, kernels, adam } = options;
+    const { kernels, adam } = options;
     this.#adam = adam;
-    this.#method = method;
     this.#model = createTrainable(options);
-    this.#methodParameters = method.parameters.map(({ name, shape, initial }) => ({
-      name: `method/${name}`,
-      group: METHOD_GROUP,
-      variable: tf.variable(tf.tensor(initial.slice(), [...shape], 'float32')),
-    }));
-    this.#parameters = [...this.#model.parameters, ...this.#methodParameters];
+    this.#method = new MethodState(options.method, options.seed);
+    this.#parameters = [...this.#model.parameters, ...this.#method.parameters];
     this.#optimizer = kernels.createAdam(this.#parameters, adam.beta1, adam.beta2);
     const step = createTrainStep({
       model: this.#model,
-      method,
-      methodParameters: this.#methodParameters,
+      method: options.method,
+      methodVariables: this.#method.variables,
+      parameters: this.#parameters,
+      moved: [...this.#method.moved.values()],
       optimizer: this.#optimizer,
       weightDecay: options.weightDecay,
     });
@@ -62,7 +61,7 @@ export class Trainer {
 
   /**
    * @param images [batch, size, size, 3] values 0 to 255, row-major
-   * @param number of the step, from 1: Adam's bias correction needs it
+   * @param number of the step, from 1: Adam's bias correction and the method's draws need it
    * @param rates  one learning rate a group (backbone, head, method)
    */
   step(
@@ -71,18 +70,37 @@ export class Trainer {
     size: number,
     number: number,
     rates: readonly number[],
-  ): StepMeasures {
+  ): StepResult {
     const { groupRates, epsilon } = adamStep(number, rates, this.#adam);
-    const inputs = [
+    const batch = [
       tf.tensor4d(images, [labels.length, size, size, 3]),
       tf.tensor1d(labels, 'int32'),
-      ...[...groupRates, epsilon].map((value) => tf.scalar(value)),
-    ];
-    const measures = this.#step(...inputs);
-    const values = measures.dataSync<'float32'>();
-    tf.dispose([measures, ...inputs]);
-    const [loss = NaN, gradientNorm = NaN, embeddingSpread = NaN] = values;
-    return { loss, gradientNorm, embeddingSpread };
+    ] as const;
+    const inputs = this.#method.inputs.ofStep(number);
+    const numbers = [...groupRates, epsilon].map((value) => tf.scalar(value));
+    const result = this.#step(...batch, ...inputs, ...numbers);
+    const values = result.dataSync<'float32'>();
+    tf.dispose([result, ...batch, ...numbers]);
+    this.#method.inputs.release(inputs);
+    return readStepResult(values, this.#method.method.figures ?? []);
+  }
+
+  /** Whether the method looks at the whole training part before every epoch. */
+  get refreshes(): boolean {
+    return this.#method.method.refresh !== undefined;
+  }
+
+  /** For each class its nearest others, [classes, m], as the last refresh found them. */
+  get nearestClasses(): Int32Array | undefined {
+    return this.#method.nearestClasses;
+  }
+
+  /**
+   * Lets the method look at the training part and sets its inputs by what it found.
+   * @param epoch from 0
+   */
+  refresh(whole: TrainingEmbeddings, epoch: number): void {
+    this.#method.refresh(whole, epoch);
   }
 
   /**
@@ -91,26 +109,29 @@ export class Trainer {
    */
   warmUp(batch: number, size: number): void {
     const moments = this.#optimizer.readMoments();
-    const statistics = [...this.#model.statistics.values()].map((v) => [v, arrayOf(v).data] as const);
+    const kept = [...this.#model.statistics.values(), ...this.#method.moved.values()].map(
+      (variable) => [variable, arrayOf(variable).data] as const,
+    );
     const rates = [0, 0, 0];
     for (let i = 0; i < WARM_UP_STEPS; i++) {
       this.step(new Float32Array(batch * size * size * 3), new Int32Array(batch), size, 1, rates);
     }
     this.#optimizer.writeMoments(moments);
-    for (const [variable, values] of statistics) assignValues(variable, values);
+    for (const [variable, values] of kept) assignValues(variable, values);
   }
 
   /** Every array of network, head and method, by name. */
   weights(): Map<string, WeightArray> {
     const arrays = new Map<string, WeightArray>();
     for (const { name, variable } of this.#parameters) arrays.set(name, arrayOf(variable));
+    for (const [name, variable] of this.#method.moved) arrays.set(name, arrayOf(variable));
     for (const [name, variable] of this.#model.statistics) arrays.set(name, arrayOf(variable));
     return arrays;
   }
 
-  /** The optimiser's moments as `optimizer/first/<name>` and `optimizer/second/<name>`. */
+  /** The optimiser's moments as `optimizer/first/<name>` and `optimizer/second/<name>`, and the method's inputs. */
   slots(): Map<string, WeightArray> {
-    const arrays = new Map<string, WeightArray>();
+    const arrays = this.#method.arrays();
     for (const [i, { first, second }] of this.#optimizer.readMoments().entries()) {
       const { name, variable } = this.#parameters[i] as Parameter;
       arrays.set(`optimizer/first/${name}`, { shape: variable.shape, data: first });
@@ -127,24 +148,25 @@ export class Trainer {
       return array.data;
     };
     for (const [i, { name }] of this.#parameters.entries()) this.#optimizer.writeParameter(i, value(name));
+    for (const [name, variable] of this.#method.moved) assignValues(variable, value(name));
     this.#optimizer.writeMoments(
       this.#parameters.map(({ name }) => ({
         first: value(`optimizer/first/${name}`),
         second: value(`optimizer/second/${name}`),
       })),
     );
+    this.#method.restore(arrays);
   }
 
   diagnostics(): Record<string, number> {
-    return (
-      this.#method.diagnostics?.(this.#methodParameters.map(({ variable }) => arrayOf(variable).data)) ?? {}
-    );
+    const { method, variables } = this.#method;
+    return method.diagnostics?.(variables.map((variable) => arrayOf(variable).data)) ?? {};
   }
 
   dispose(): void {
     this.#optimizer.dispose();
     this.#model.dispose();
-    tf.dispose(this.#methodParameters.map(({ variable }) => variable));
+    this.#method.dispose();
   }
 }
 

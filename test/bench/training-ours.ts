@@ -57,6 +57,7 @@ function prepareTraining(opened: OpenBackend): (request: TorchRequest) => () => 
         random: createRandom(2),
       }),
       dim: DIM,
+      seed: 1,
       freezeBatchNorm: true,
       weightDecay: 1e-4,
       adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },

@@ -1,61 +1,91 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { AdamUpdater, Parameter } from '../backend/kernels.ts';
-import type { BuiltMethod } from '../losses/method.ts';
+import type { BuiltMethod, MethodBatch } from '../losses/method.ts';
 import { addWeightDecay } from '../optimizers/weight-decay.ts';
+import { batchMeasures } from '../training/batch-measures.ts';
 import type { TrainableModel } from './trainable.ts';
-
-/** What a step measures, in the order of its result. */
-export const STEP_MEASURES = ['loss', 'gradientNorm', 'embeddingSpread'] as const;
 
 /**
  * One training step as a function of declared inputs alone: images [batch, size, size, 3], labels int32 [batch], the
- * group rates and the epsilon of Adam as scalars. It updates the variables and returns the measures [3]. Whatever
- * changes from step to step is an argument, so that the step can be recorded.
+ * method's inputs, the group rates and the epsilon of Adam as scalars. It updates the variables and returns the step's
+ * measures, the method's figures and the samples' losses one after the other. Whatever changes from step to step is an
+ * argument, so that the step can be recorded.
  */
 export type TrainStep = (...inputs: tf.Tensor[]) => tf.Tensor1D;
 
 export interface TrainStepParts {
   readonly model: TrainableModel;
   readonly method: BuiltMethod;
-  readonly methodParameters: readonly Parameter[];
+  /** All of the method's, in its order. */
+  readonly methodVariables: readonly tf.Variable[];
+  /** What the gradient moves: the model's and those of the method's that have a rate. */
+  readonly parameters: readonly Parameter[];
+  /** Those that the method moves itself, in the order of `move`. */
+  readonly moved: readonly tf.Variable[];
   readonly optimizer: AdamUpdater;
   readonly weightDecay: number;
 }
 
-export function createTrainStep({
-  model,
-  method,
-  methodParameters,
-  optimizer,
-  weightDecay,
-}: TrainStepParts): TrainStep {
-  const parameters = [...model.parameters, ...methodParameters];
+export function createTrainStep(parts: TrainStepParts): TrainStep {
+  const { model, method, methodVariables, parameters, moved, optimizer, weightDecay } = parts;
+  const inputCount = method.inputs?.length ?? 0;
   const variables = parameters.map((p) => p.variable);
-  const trained = methodParameters.map((p) => p.variable as tf.Tensor);
-  return (images, labels, ...rates) =>
+  return (images, labels, ...rest) =>
     tf.tidy(() => {
-      let spread: tf.Scalar | undefined;
-      const { value, grads } = tf.variableGrads(() => {
-        const passed = model.forward(images as tf.Tensor4D);
-        spread = tf.keep(embeddingSpread(passed.embeddings));
-        const batch = { ...passed, labels: labels as tf.Tensor1D, trained, inputs: [] };
-        return method.loss(batch).value;
-      }, variables);
-      const gradients = variables.map((variable) => grads[variable.name] as tf.Tensor);
-      const norm = globalNorm(gradients);
+      const inputs = rest.slice(0, inputCount);
+      const rates = rest.slice(inputCount);
+      const read = {
+        labels: labels as tf.Tensor1D,
+        trained: methodVariables as readonly tf.Tensor[],
+        inputs,
+      };
+      const { loss, batch, gradients } = differentiate(model, method, variables, images as tf.Tensor4D, read);
+      // Read before anything moves: the update is in place.
+      const targets = method.move?.(batch) ?? [];
+      const measures = [loss.value, globalNorm(gradients), ...batchMeasures(batch.embeddings, batch.labels)];
       const decayed = gradients.map((gradient, i) =>
         addWeightDecay(gradient, variables[i] as tf.Variable, weightDecay),
       );
       optimizer.apply(decayed, { groupRates: rates.slice(0, -1), epsilon: rates.at(-1) as tf.Tensor });
-      const measures = tf.stack([value, norm, spread as tf.Scalar]) as tf.Tensor1D;
-      spread?.dispose();
-      return measures;
+      for (const [i, variable] of moved.entries()) variable.assign(targets[i] as tf.Tensor);
+      const scalars = tf.stack([...measures, ...(loss.figures ?? [])]) as tf.Tensor1D;
+      const result = loss.perSample ? tf.concat1d([scalars, loss.perSample]) : scalars;
+      tf.dispose([loss.value, batch.embeddings, batch.raw, batch.features]);
+      tf.dispose([...(loss.figures ?? []), ...(loss.perSample ? [loss.perSample] : [])]);
+      return result;
     });
 }
 
-/** 0 where all embeddings are the same, near 1 where they point everywhere: 1 - |mean embedding|^2. */
-const embeddingSpread = (embeddings: tf.Tensor2D): tf.Scalar =>
-  tf.sub(1, tf.sum(tf.square(tf.mean(embeddings, 0))));
+interface Differentiated {
+  readonly loss: ReturnType<BuiltMethod['loss']>;
+  readonly batch: MethodBatch;
+  /** In the order of the variables; zeros where the loss does not depend on one. */
+  readonly gradients: readonly tf.Tensor[];
+}
+
+function differentiate(
+  model: TrainableModel,
+  method: BuiltMethod,
+  variables: tf.Variable[],
+  images: tf.Tensor4D,
+  read: Pick<MethodBatch, 'labels' | 'trained' | 'inputs'>,
+): Differentiated {
+  const found: Partial<{ loss: Differentiated['loss']; batch: MethodBatch }> = {};
+  const { value, grads } = tf.variableGrads(() => {
+    const passed = model.forward(images);
+    const batch = { ...passed, ...read };
+    const loss = method.loss(batch);
+    // What is looked at after the gradient must outlive its tape.
+    for (const tensor of [passed.embeddings, passed.raw, passed.features]) tf.keep(tensor);
+    for (const tensor of loss.figures ?? []) tf.keep(tensor);
+    if (loss.perSample) tf.keep(loss.perSample);
+    Object.assign(found, { loss, batch });
+    return loss.value;
+  }, variables);
+  const { loss, batch } = found as Required<typeof found>;
+  const gradients = variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
+  return { loss: { ...loss, value }, batch, gradients };
+}
 
 const globalNorm = (gradients: readonly tf.Tensor[]): tf.Scalar =>
   tf.sqrt(tf.addN(gradients.map((gradient) => tf.sum(tf.square(gradient)))));

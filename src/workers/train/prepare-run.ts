@@ -4,6 +4,7 @@ import { type PixelCache, openPixelCache } from '#images/pixel-cache/pixel-cache
 import type { Network } from '#learn/backbones/network.ts';
 import { type RunConfig, RunSettings, plannedSteps } from '#learn/config.ts';
 import { trainingBytes } from '#learn/config/memory-estimate.ts';
+import type { Weights } from '#learn/models/weights.ts';
 import { createRandom } from '#learn/random/counter-random.ts';
 import { findMethod } from '#learn/registry.ts';
 import type { BatchSampler } from '#learn/samplers/batch-sampler.ts';
@@ -28,11 +29,15 @@ export interface PreparedRun {
   readonly store: ContentStore;
   readonly trainer: Trainer;
   readonly train: TrainingPart;
+  /** Decoded images of the training part. */
+  readonly trainCache: PixelCache;
   readonly validation: { readonly cache: PixelCache; readonly labels: Int32Array } | null;
   readonly shorterSide: number;
   readonly sampler: BatchSampler;
   readonly totalSteps: number;
   readonly state: RunState;
+  /** Arrays of the checkpoint that the run goes on from. */
+  readonly resumed: Weights | null;
 }
 
 /** Opens backend, images and weights; a resumed run gets the state of its checkpoint. */
@@ -87,7 +92,6 @@ export async function prepareRun(task: TrainTask, context: WorkerContext<'train'
 
   const weights =
     resumed?.arrays ?? (await startingWeights(backbone, config, trainCache, backend.kernels, resourcesPath));
-  trainCache.close();
   const method = findMethod(config.methodId);
   if (!method)
     throw new UserError('bad-input', `There is no method "${config.methodId}" in this version of Plumage.`);
@@ -107,6 +111,7 @@ export async function prepareRun(task: TrainTask, context: WorkerContext<'train'
     weights,
     method: method.build(config.method, methodContext),
     dim: config.dim,
+    seed: config.seed,
     freezeBatchNorm: config.freezeBatchNorm,
     weightDecay: config.weightDecay,
     adam: { beta1: config.adamBeta1, beta2: config.adamBeta2, epsilon: config.adamEpsilon },
@@ -123,6 +128,8 @@ export async function prepareRun(task: TrainTask, context: WorkerContext<'train'
     store,
     trainer,
     train,
+    trainCache,
+    resumed: resumed?.arrays ?? null,
     validation: validationCache && { cache: validationCache, labels: validation.labels },
     shorterSide,
     sampler,

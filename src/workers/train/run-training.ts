@@ -1,13 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { runSchedule } from '#learn/schedules/run-schedule.ts';
-import type { StepMeasures } from '#learn/trainer.ts';
+import type { StepResult } from '#learn/trainer.ts';
+import { ClassLosses } from '#learn/training/class-losses.ts';
 import type { TrainResult, TrainTask } from '#shared/worker/train.ts';
 import type { WorkerContext } from '../host/worker-context.ts';
 import { BatchLoader } from './batch-loader.ts';
 import { saveCheckpoint } from './checkpoint.ts';
+import { classLossSentence, classLossValues } from './class-loss-report.ts';
 import { PointBuffer } from './point-buffer.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
-import { validationRecall } from './validation.ts';
+import { trainingEmbeddings } from './training-embeddings.ts';
+import { validate } from './validation.ts';
 
 const nowMs = (): number => performance.now();
 
@@ -39,6 +42,7 @@ class TrainingLoop {
   #withoutGain: number;
   #loss: number | null = null;
   #savedStep = -1;
+  readonly #classLosses: ClassLosses;
 
   constructor(run: PreparedRun, context: WorkerContext<'train'>) {
     const { config, train, shorterSide, sampler, totalSteps, state } = run;
@@ -48,6 +52,8 @@ class TrainingLoop {
     this.#best = state.bestValidation;
     this.#withoutGain = state.validationsWithoutGain;
     this.#rate = runSchedule(config, totalSteps, sampler.stepsPerEpoch);
+    this.#classLosses = new ClassLosses(train.classes);
+    if (run.resumed) this.#classLosses.restore(run.resumed);
     this.#points = new PointBuffer(
       totalSteps,
       (points) => {
@@ -78,13 +84,18 @@ class TrainingLoop {
   async run(): Promise<End> {
     const { config, sampler, totalSteps } = this.#run;
     if (this.#step === 0 && config.validateEveryEpochs > 0) this.#validate();
+    if (this.#step % sampler.stepsPerEpoch !== 0) this.#beginEpoch();
     while (this.#step < totalSteps) {
+      if (this.#step % sampler.stepsPerEpoch === 0) {
+        this.#refresh();
+        this.#beginEpoch();
+      }
       // A turn of the event loop, so that a stop is heard.
       await nextTurn();
       if (this.#context.signal.aborted) return this.#stop();
-      const measures = await this.#trainStep();
-      if (!Number.isFinite(measures.loss) || !Number.isFinite(measures.gradientNorm))
-        return this.#diverged(measures);
+      const result = await this.#trainStep();
+      if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradientNorm))
+        return this.#diverged(result);
       const epochEnds = this.#step % sampler.stepsPerEpoch === 0;
       // A limit of steps may end the run inside an epoch: that part of an epoch counts as one.
       const isLast = this.#step === totalSteps;
@@ -106,7 +117,26 @@ class TrainingLoop {
     await this.#loader.close();
   }
 
-  async #trainStep(): Promise<StepMeasures> {
+  /** The method looks at the whole training part; a run resumed inside an epoch has what it found then. */
+  #refresh(): void {
+    const { trainer, network, backend, trainCache, train, config } = this.#run;
+    if (!trainer.refreshes) return;
+    this.#context.progress({
+      phase: 'Embedding the training images',
+      done: this.#step,
+      total: this.#run.totalSteps,
+      unit: 'steps',
+    });
+    const whole = trainingEmbeddings(network, trainer.weights(), backend.kernels, trainCache, train, config);
+    trainer.refresh(whole, this.#run.sampler.epochOf(this.#step));
+  }
+
+  #beginEpoch(): void {
+    const { sampler, trainer } = this.#run;
+    this.#loader.beginEpoch(sampler.epochOf(this.#step), trainer.nearestClasses ?? null);
+  }
+
+  async #trainStep(): Promise<StepResult> {
     const { config, trainer, totalSteps } = this.#run;
     const begun = nowMs();
     const { images, labels, waitMs } = await this.#loader.next();
@@ -115,13 +145,14 @@ class TrainingLoop {
       (rate) => rate * factor,
     ) as [number, number, number];
     const rates = [backbone, head, centers];
-    const measures = trainer.step(images, labels, config.size, this.#step + 1, rates);
+    const result = trainer.step(images, labels, config.size, this.#step + 1, rates);
+    if (result.perSample) this.#classLosses.add(labels, result.perSample);
     this.#loader.release();
     this.#step += 1;
     const tookMs = nowMs() - begun;
-    if (Number.isFinite(measures.loss)) this.#loss = measures.loss;
+    if (Number.isFinite(result.loss)) this.#loss = result.loss;
     this.#points.addStep(this.#step, this.#epoch(), {
-      ...measures,
+      ...result.measures,
       learningRate: backbone,
       learningRateHead: head,
       learningRateCenters: centers,
@@ -129,14 +160,16 @@ class TrainingLoop {
       loaderWaitShare: waitMs / tookMs,
     });
     this.#context.progress({ phase: 'Training', done: this.#step, total: totalSteps, unit: 'steps' });
-    return measures;
+    return result;
   }
 
   /** @returns whether the run should end early */
   async #endEpoch(isLast: boolean): Promise<boolean> {
     const { config, sampler } = this.#run;
     const epoch = this.#step / sampler.stepsPerEpoch;
-    this.#points.add(this.#step, epoch, this.#run.trainer.diagnostics());
+    const hardest = this.#classLosses.ranked();
+    this.#classLosses.reset();
+    this.#points.add(this.#step, epoch, { ...this.#run.trainer.diagnostics(), ...classLossValues(hardest) });
     const due = config.validateEveryEpochs > 0 && (isLast || epoch % config.validateEveryEpochs === 0);
     const recall = due ? this.#validate() : null;
     const better = recall !== null && (this.#best === null || recall > this.#best);
@@ -149,6 +182,7 @@ class TrainingLoop {
       'info',
       `Epoch ${String(Math.ceil(epoch))}, step ${String(this.#step)} of ${String(totalSteps)}${loss}${scored}.`,
     );
+    if (hardest.length > 0) this.#context.log('info', classLossSentence(hardest, this.#run.train.classNames));
     // Where nothing is validated, the newest is the best that is known.
     const isBest = better || !this.#run.validation || config.validateEveryEpochs === 0;
     await this.#save(recall, isBest);
@@ -158,14 +192,23 @@ class TrainingLoop {
   #validate(): number | null {
     const { network, trainer, backend, validation, config } = this.#run;
     if (!validation) return null;
-    const recall = validationRecall(network, trainer.weights(), backend.kernels, validation, config);
-    if (recall !== null) this.#points.add(this.#step, this.#epoch(), { recallAt1: recall });
+    const { recall, effectiveRank } = validate(
+      network,
+      trainer.weights(),
+      backend.kernels,
+      validation,
+      config,
+    );
+    this.#points.add(this.#step, this.#epoch(), {
+      effectiveRank,
+      ...(recall === null ? {} : { recallAt1: recall }),
+    });
     return recall;
   }
 
   async #save(validation: number | null, isBest = false): Promise<void> {
     const { store, trainer, state, config } = this.#run;
-    const arrays = new Map([...trainer.weights(), ...trainer.slots()]);
+    const arrays = new Map([...trainer.weights(), ...trainer.slots(), ...this.#classLosses.arrays()]);
     const next = {
       ...state,
       step: this.#step,
@@ -209,7 +252,7 @@ class TrainingLoop {
     };
   }
 
-  #diverged({ loss }: StepMeasures): End {
+  #diverged({ loss }: StepResult): End {
     const what = Number.isFinite(loss) ? 'The gradient' : 'The loss';
     const kept = this.#savedStep > 0 || this.#run.state.step > 0 ? ' The last good checkpoint is kept.' : '';
     const reason = `${what} was no longer a finite number at step ${String(this.#step)}.${kept} Lower the learning rates or the scale (λ) and start again.`;

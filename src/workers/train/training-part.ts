@@ -1,5 +1,6 @@
 import { openCatalog } from '#catalog/open.ts';
 import { readPart } from '#catalog/part-reader.ts';
+import { ClassRepository } from '#catalog/repositories/classes.ts';
 import type { CacheItem } from '#images/pixel-cache/build-cache.ts';
 
 /** One part of a split as training sees it. */
@@ -8,6 +9,8 @@ export interface TrainingPart {
   /** Class numbers from 0, in the order of the class ids. */
   readonly labels: Int32Array;
   readonly classes: number;
+  /** By class number. */
+  readonly classNames: readonly string[];
 }
 
 /** Reads the training and the validation part; the validation part is empty where the split has none. */
@@ -17,6 +20,7 @@ export function readTrainingParts(
 ): Record<'train' | 'validation', TrainingPart> {
   const catalog = openCatalog(libraryPath, { readonly: true });
   try {
+    const names = new ClassRepository(catalog);
     const read = (part: string): TrainingPart => {
       const rows = readPart(catalog, splitId, part);
       const items = rows.paths.map((path, i) => ({
@@ -24,7 +28,9 @@ export function readTrainingParts(
         path,
         contentHash: rows.contentHashes[i] as string,
       }));
-      return { items, ...numberedLabels(rows.labels) };
+      const { labels, classIds } = numberedLabels(rows.labels);
+      const classNames = classIds.map((id) => names.find(id)?.name ?? `class ${String(id)}`);
+      return { items, labels, classes: classIds.length, classNames };
     };
     return { train: read('train'), validation: read('validation') };
   } finally {
@@ -32,8 +38,8 @@ export function readTrainingParts(
   }
 }
 
-function numberedLabels(classIds: Int32Array): { labels: Int32Array; classes: number } {
-  const distinct = [...new Set(classIds)].sort((a, b) => a - b);
-  const numbers = new Map(distinct.map((id, number) => [id, number]));
-  return { labels: classIds.map((id) => numbers.get(id) as number), classes: distinct.length };
+function numberedLabels(ids: Int32Array): { labels: Int32Array; classIds: readonly number[] } {
+  const classIds = [...new Set(ids)].sort((a, b) => a - b);
+  const numbers = new Map(classIds.map((id, number) => [id, number]));
+  return { labels: ids.map((id) => numbers.get(id) as number), classIds };
 }
