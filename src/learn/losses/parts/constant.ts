@@ -7,11 +7,11 @@ import * as tf from '@tensorflow/tfjs-core';
 export const constant = <T extends tf.Tensor>(x: T): T =>
   tf.tidy(() => {
     // Inside a custom gradient nothing is taped, and to the outside its result depends on the unused argument alone.
-    const copied = tf.customGrad((unused) => ({
+    const copied: (unused: tf.Tensor) => T = tf.customGrad((unused) => ({
       value: tf.clone(x),
       gradFunc: () => tf.zerosLike(unused as tf.Tensor),
     }));
-    return copied(tf.scalar(0)) as T;
+    return copied(tf.scalar(0));
   });
 
 /** 1 where a value is above the bound, else 0; float32, no gradient. */

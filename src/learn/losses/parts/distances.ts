@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { above } from './constant.ts';
+import type { DistanceName } from './settings.ts';
 
 /** All pairs' x_i . y_j. @returns [rows of x, rows of y] */
 export const dotProducts = (x: tf.Tensor2D, y: tf.Tensor2D = x): tf.Tensor2D => tf.matMul(x, y, false, true);
@@ -41,6 +42,10 @@ export const safeRoot = tf.customGrad((squares, save) => {
 /** All pairs' |x_i - y_j|. @returns [rows of x, rows of y] */
 export const distances = (x: tf.Tensor2D, y: tf.Tensor2D = x): tf.Tensor2D =>
   safeRoot(squaredDistances(x, y));
+
+/** All pairs' distance of the named kind. @returns [rows of x, rows of y] */
+export const distancesOf = (name: DistanceName, x: tf.Tensor2D, y: tf.Tensor2D = x): tf.Tensor2D =>
+  name === 'squared' ? squaredDistances(x, y) : distances(x, y);
 
 /** |x_i - y_i|^2 row by row. @returns [rows] */
 export const squaredRowDistances = (x: tf.Tensor2D, y: tf.Tensor2D): tf.Tensor1D =>

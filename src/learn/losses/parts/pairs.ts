@@ -10,9 +10,6 @@ export interface PairMasks {
 
 /** @param labels int32 [batch] */
 export function pairMasks(labels: tf.Tensor1D): PairMasks {
-  const same = tf.cast<tf.Tensor2D>(
-    tf.equal(tf.expandDims(labels, 1), tf.expandDims(labels, 0)),
-    'float32',
-  );
+  const same = tf.cast<tf.Tensor2D>(tf.equal(tf.expandDims(labels, 1), tf.expandDims(labels, 0)), 'float32');
   return { positive: tf.sub(same, tf.eye(labels.shape[0])), negative: tf.sub(1, same) };
 }

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { z } from 'zod';
 import type { MethodLoss } from '../method.ts';
 import { above } from './constant.ts';
+import type { reduction } from './settings.ts';
 
 /** Terms of a loss, and which of them count. */
 export interface Terms {
@@ -28,6 +30,21 @@ export const meanOfActive: Reducer = (terms) => {
   const values = counted(terms);
   return tf.div(tf.sum(values), tf.maximum(tf.sum(above(values, 0)), 1));
 };
+
+export const reducers: Readonly<Record<z.infer<typeof reduction>, Reducer>> = {
+  active: meanOfActive,
+  all: meanOf,
+};
+
+/** Share of the terms that count whose loss is above 0; 0 where none counts. */
+export const activeShare = ({ values, mask }: Terms): tf.Scalar => meanOf({ values: above(values, 0), mask });
+
+/** Of terms over [batch, ...], each row's mean of those that count: what an anchor has of the loss. @returns [batch] */
+export function meanOfRows(terms: Terms): tf.Tensor1D {
+  const rest = terms.values.shape.map((_, axis) => axis).slice(1);
+  const mask = terms.mask ?? tf.onesLike(terms.values);
+  return tf.div(tf.sum(counted(terms), rest), tf.maximum(tf.sum(mask, rest), 1));
+}
 
 /** A loss whose terms are its samples. @param perSample [batch] */
 export const meanOfSamples = (perSample: tf.Tensor1D): MethodLoss => ({
