@@ -1,5 +1,6 @@
 import type { Score } from '#shared/domain/evaluation.ts';
-import { type Random, createRandom } from '../random/counter-random.ts';
+import { createRandom } from '../random/counter-random.ts';
+import { clustersOf, drawnMeans, meanOf, percentileInterval } from './drawn-means.ts';
 
 export interface BootstrapOptions {
   readonly samples: number;
@@ -8,8 +9,6 @@ export interface BootstrapOptions {
   readonly classes?: ArrayLike<number>;
 }
 
-const LOW = 0.025;
-const HIGH = 0.975;
 /** Third key of the draws of classes, so that they are not the draws of queries. */
 const OVER_CLASSES = 1;
 
@@ -34,63 +33,81 @@ export function bootstrapMeans<Name extends string>(
   if (queries === 0) throw new RangeError('no queries to draw from');
   const single = { sums: values, sizes: new Uint8Array(queries).fill(1) };
   const means = drawnMeans(single, samples, (sample) => createRandom(seed, sample));
-  const clusters = classes === undefined ? null : clustersOf(values, classes);
+  const clusters = classes === undefined ? null : clustersOf(values, null, classes);
   const classMeans =
     clusters === null || clusters.sizes.length < 2
       ? null
       : drawnMeans(clusters, samples, (sample) => createRandom(seed, sample, OVER_CLASSES));
   const scores = names.map((name, column) => {
-    const score = interval(meanOf(values[column]!), means[column]!);
+    const score = { value: meanOf(values[column]!), ...percentileInterval(means[column]!) };
     if (classMeans === null) return [name, score] as const;
-    const { low: classLow, high: classHigh } = interval(score.value, classMeans[column]!);
+    const { low: classLow, high: classHigh } = percentileInterval(classMeans[column]!);
     return [name, { ...score, classLow, classHigh }] as const;
   });
   return Object.fromEntries(scores) as Record<Name, Score>;
 }
 
-/** What is drawn as a whole: the sums of its values, a column each, and how many values they are. */
-interface Clusters {
-  readonly sums: readonly ArrayLike<number>[];
-  readonly sizes: ArrayLike<number>;
-}
-
-function clustersOf(values: readonly ArrayLike<number>[], classes: ArrayLike<number>): Clusters {
-  const queries = values[0]!.length;
-  if (classes.length !== queries) throw new RangeError(`${classes.length} classes for ${queries} queries`);
-  const numbers = new Map<number, number>();
-  for (let i = 0; i < queries; i++) {
-    if (!numbers.has(classes[i]!)) numbers.set(classes[i]!, numbers.size);
-  }
-  const sizes = new Float64Array(numbers.size);
-  const sums = values.map(() => new Float64Array(numbers.size));
-  for (let i = 0; i < queries; i++) {
-    const cluster = numbers.get(classes[i]!)!;
-    sizes[cluster]! += 1;
-    sums.forEach((sum, column) => (sum[cluster]! += values[column]![i]!));
-  }
-  return { sums, sizes };
-}
-
-/** @returns for every column the means of all samples [samples] */
-function drawnMeans(
-  { sums, sizes }: Clusters,
-  samples: number,
-  randomOf: (sample: number) => Random,
-): Float64Array[] {
-  const means = sums.map(() => new Float64Array(samples));
-  const totals = new Float64Array(sums.length);
+/**
+ * Means over classes of the mean of each class (macro scores). The interval over queries draws every class's queries
+ * again among themselves; the one over classes draws the class means.
+ *
+ * @param values [queries] @param classes [queries]
+ */
+export function bootstrapMacro(
+  values: ArrayLike<number>,
+  classes: ArrayLike<number>,
+  { samples, seed }: Omit<BootstrapOptions, 'classes'>,
+): Score {
+  const members = Map.groupBy(Array.from(classes).keys(), (query) => classes[query]!);
+  const groups = [...members.values()].map((queries) =>
+    Float64Array.from(queries, (query) => values[query]!),
+  );
+  if (groups.length === 0) throw new RangeError('no queries to draw from');
+  const means = Float64Array.from(groups, meanOf);
+  const redrawn = new Float64Array(samples);
   for (let sample = 0; sample < samples; sample++) {
-    const random = randomOf(sample);
-    totals.fill(0);
-    let drawn = 0;
-    for (let i = 0; i < sizes.length; i++) {
-      const cluster = random.below(sizes.length);
-      drawn += sizes[cluster]!;
-      for (let column = 0; column < sums.length; column++) totals[column]! += sums[column]![cluster]!;
+    const random = createRandom(seed, sample);
+    let total = 0;
+    for (const group of groups) {
+      let sum = 0;
+      for (let i = 0; i < group.length; i++) sum += group[random.below(group.length)]!;
+      total += sum / group.length;
     }
-    totals.forEach((total, column) => (means[column]![sample] = total / drawn));
+    redrawn[sample] = total / groups.length;
   }
-  return means;
+  const score = { value: meanOf(means), ...percentileInterval(redrawn) };
+  if (groups.length < 2) return score;
+  const units = { sums: [means], sizes: new Uint8Array(groups.length).fill(1) };
+  const [overClasses] = drawnMeans(units, samples, (sample) => createRandom(seed, sample, OVER_CLASSES));
+  const { low: classLow, high: classHigh } = percentileInterval(overClasses!);
+  return { ...score, classLow, classHigh };
+}
+
+/**
+ * A share of pairs of images, sum(parts) / sum(wholes) over images where each pair counts for both. Each pair depends on
+ * two images, so drawing images shows half of the spread (Hajek's projection of a statistic of pairs): the samples are
+ * laid twice as far from the value. Over classes no correction is due, for these pairs lie inside a class.
+ *
+ * @param parts [images] @param wholes [images]
+ */
+export function bootstrapPairShare(
+  parts: ArrayLike<number>,
+  wholes: ArrayLike<number>,
+  { samples, seed, classes }: Required<BootstrapOptions>,
+): Score {
+  const [part, whole] = [meanOf(parts), meanOf(wholes)];
+  if (!(whole > 0)) throw new RangeError('no pairs to draw from');
+  const value = part / whole;
+  const [drawn] = drawnMeans({ sums: [parts], sizes: wholes }, samples, (sample) =>
+    createRandom(seed, sample),
+  );
+  const inRange = (share: number): number => Math.min(1, Math.max(0, value + 2 * (share - value)));
+  const score = { value, ...percentileInterval(drawn!.map(inRange)) };
+  const clusters = clustersOf([parts], wholes, classes);
+  if (clusters.sizes.length < 2) return score;
+  const [overClasses] = drawnMeans(clusters, samples, (sample) => createRandom(seed, sample, OVER_CLASSES));
+  const { low: classLow, high: classHigh } = percentileInterval(overClasses!);
+  return { ...score, classLow, classHigh };
 }
 
 /**
@@ -107,53 +124,4 @@ export function pairedDifference(
   if (a.length !== b.length) throw new RangeError(`${a.length} and ${b.length} queries cannot be paired`);
   const difference = Float64Array.from({ length: a.length }, (_, i) => b[i]! - a[i]!);
   return bootstrapMeans({ difference }, options).difference;
-}
-
-/**
- * Interval of a score that is no mean of queries. Drawing with replacement repeats images, which shifts such scores (an
- * agreement of partitions rises), so the spread of the samples about their own mean is laid around the value.
- *
- * @param scoreOf the score of the images that are drawn; `draws` holds their numbers and is overwritten afterwards
- */
-export function bootstrapAround(
-  value: number,
-  images: number,
-  scoreOf: (draws: Int32Array) => number,
-  { samples, seed }: BootstrapOptions,
-): Score {
-  const scores = new Float64Array(samples);
-  const draws = new Int32Array(images);
-  for (let sample = 0; sample < samples; sample++) {
-    draw(draws, createRandom(seed, sample));
-    scores[sample] = scoreOf(draws);
-  }
-  const shift = value - meanOf(scores);
-  return interval(
-    value,
-    scores.map((score) => score + shift),
-  );
-}
-
-function draw(into: Int32Array, random: Random): void {
-  for (let i = 0; i < into.length; i++) into[i] = random.below(into.length);
-}
-
-function interval(value: number, samples: Float64Array): Score {
-  const sorted = samples.slice().sort();
-  return { value, low: percentile(sorted, LOW), high: percentile(sorted, HIGH) };
-}
-
-/** Linear between the two nearest of the sorted values. */
-function percentile(sorted: Float64Array, share: number): number {
-  const place = share * (sorted.length - 1);
-  const below = Math.floor(place);
-  const low = sorted[below]!;
-  const high = sorted[Math.min(below + 1, sorted.length - 1)]!;
-  return low + (high - low) * (place - below);
-}
-
-function meanOf(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return sum / values.length;
 }

@@ -2,7 +2,7 @@ import { type Contingency, margins } from './contingency.ts';
 import { expectedMutualInformation } from './expected-information.ts';
 
 /** How the two entropies are averaged. Papers differ and seldom say which. */
-export type Averaging = 'arithmetic' | 'geometric';
+export type Averaging = 'arithmetic' | 'geometric' | 'min' | 'max';
 
 /**
  * Mutual information of classes and clusters, in nats: sum over cells of p_ij log(p_ij / (p_i p_j)).
@@ -61,7 +61,34 @@ function meanEntropy(table: Contingency, averaging: Averaging): number {
   const { classes, clusters } = margins(table);
   const a = entropy(classes, table.total);
   const b = entropy(clusters, table.total);
-  return averaging === 'arithmetic' ? (a + b) / 2 : Math.sqrt(a * b);
+  switch (averaging) {
+    case 'arithmetic':
+      return (a + b) / 2;
+    case 'geometric':
+      return Math.sqrt(a * b);
+    case 'min':
+      return Math.min(a, b);
+    case 'max':
+      return Math.max(a, b);
+  }
+}
+
+/**
+ * Homogeneity: how much of the classes' entropy the clusters explain, I / H_class; completeness the other way round. 1
+ * where there is nothing to explain. Their harmonic mean, the V-measure, is NMI with the arithmetic mean. Rosenberg and
+ * Hirschberg, EMNLP 2007.
+ */
+export function homogeneityAndCompleteness(table: Contingency): {
+  readonly homogeneity: number;
+  readonly completeness: number;
+} {
+  const { classes, clusters } = margins(table);
+  const information = mutualInformation(table);
+  const explained = (entropyOf: number): number => (entropyOf > 0 ? Math.min(1, information / entropyOf) : 1);
+  return {
+    homogeneity: explained(entropy(classes, table.total)),
+    completeness: explained(entropy(clusters, table.total)),
+  };
 }
 
 function entropy(margin: Float64Array, total: number): number {

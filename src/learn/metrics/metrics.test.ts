@@ -1,11 +1,20 @@
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
-import { bootstrapAround, bootstrapMeans, pairedDifference } from './bootstrap.ts';
+import { bootstrapMacro, bootstrapMeans, bootstrapPairShare, pairedDifference } from './bootstrap.ts';
 import { adjustedMutualInformation, normalizedMutualInformation } from './clustering-agreement.ts';
 import { contingency, redrawn } from './contingency.ts';
+import { halfSampled } from './half-samples.ts';
 import { kMeans } from './k-means.ts';
-import { averagePrecision, averagePrecisionAtR, firstHitRank, rPrecision, recallAtK } from './retrieval.ts';
+import { pairScores } from './pair-counting.ts';
+import {
+  averagePrecision,
+  averagePrecisionAtR,
+  firstHitRank,
+  rPrecision,
+  recallAtK,
+  voteOf,
+} from './retrieval.ts';
 
 beforeAll(async () => {
   await tf.setBackend('wasm');
@@ -20,6 +29,8 @@ test('the worked examples of the docstrings', () => {
   expect(firstHitRank([0, 0, 1])).toBe(3);
   expect(firstHitRank([0, 0])).toBe(0);
   expect(normalizedMutualInformation(contingency([0, 0, 1, 1], [5, 5, 7, 7]))).toBe(1);
+  expect(pairScores(contingency([0, 0, 1, 1], [5, 5, 5, 7])).recall).toBe(0.5);
+  expect(voteOf([4, 7, 7, 4, 1])).toBe(4);
   expect(pairedDifference([0, 1], [1, 1], { samples: 100, seed: 1 }).value).toBe(0.5);
 });
 
@@ -70,20 +81,63 @@ test('classes of unequal size weigh by their queries; one class has no interval 
   expect(() => bootstrapMeans({ values }, { samples: 10, seed: 1, classes: [5] })).toThrow(RangeError);
 });
 
-test('the interval of an agreement lies around its value although repeats raise every sample', () => {
+test('half samples show the spread of a mean over new samples, over images and over classes', () => {
+  const classes = Array.from({ length: 400 }, (_, i) => i % 40);
+  const values = classes.map((label, i) => (noise(label) + noise(1000 + i)) / 2);
+  const mean = (rows: ArrayLike<number>): number =>
+    Array.from(rows, (row) => values[row]!).reduce((sum, value) => sum + value, 0) / rows.length;
+  const all = { mean: mean(classes.keys().toArray()) };
+  const half = halfSampled(all, classes, (rows) => ({ mean: mean(rows) }), { samples: 400, seed: 2 }).mean;
+  const drawn = bootstrapMeans({ values }, { samples: 400, seed: 2, classes }).values;
+  expect((half.high - half.low) / (drawn.high - drawn.low)).toBeCloseTo(1, 0);
+  expect((half.classHigh! - half.classLow!) / (drawn.classHigh! - drawn.classLow!)).toBeCloseTo(1, 0);
+});
+
+test('the interval of an agreement lies around its value and never above 1', () => {
   const labels = Array.from({ length: 300 }, (_, i) => i % 60);
   const clusters = labels.map((label, i) => (noise(i) < 0.5 ? label : Math.floor(noise(i + 1000) * 60)));
-  const table = contingency(labels, clusters);
-  for (const scoreOf of [normalizedMutualInformation, adjustedMutualInformation] as const) {
-    const value = scoreOf(table);
-    const score = bootstrapAround(value, 300, (draws) => scoreOf(redrawn(table, draws)), {
-      samples: 100,
-      seed: 1,
-    });
-    expect(score.low).toBeLessThan(value);
-    expect(score.high).toBeGreaterThan(value);
-    expect(score.high - score.low).toBeLessThan(0.2);
+  const scoresOf = (rows: Int32Array | null, of = contingency(labels, clusters)) => {
+    const table = rows === null ? of : redrawn(of, rows);
+    return {
+      nmi: normalizedMutualInformation(table),
+      ami: adjustedMutualInformation(table),
+      f1: pairScores(table).f1,
+    };
+  };
+  const values = scoresOf(null);
+  const options = { samples: 100, seed: 1 };
+  const scores = halfSampled(values, labels, (rows) => scoresOf(rows), options);
+  for (const { value, low, high, classLow, classHigh } of Object.values(scores)) {
+    expect(low).toBeLessThan(value);
+    expect(high).toBeGreaterThan(value);
+    expect(high - low).toBeLessThan(0.2);
+    expect(classHigh! - classLow!).toBeGreaterThan(0);
   }
+  const same = contingency(labels, labels);
+  const perfect = halfSampled(scoresOf(null, same), labels, (rows) => scoresOf(rows, same), options);
+  expect(perfect.nmi).toEqual({ value: 1, low: 1, high: 1, classLow: 1, classHigh: 1 });
+});
+
+test('macro scores weigh classes alike', () => {
+  const { value, classLow, classHigh } = bootstrapMacro([1, 0, 0, 0], [7, 9, 9, 9], {
+    samples: 400,
+    seed: 1,
+  });
+  expect([value, classLow, classHigh]).toEqual([0.5, 0, 1]);
+});
+
+test('a share of pairs: every pair depends on two images, so its interval is twice as wide', () => {
+  const parts = Float64Array.from({ length: 100 }, (_, i) => (i % 4 === 0 ? 3 : 0));
+  const wholes = new Float64Array(100).fill(6);
+  const classes = Array.from({ length: 100 }, (_, i) => i >> 1);
+  const share = bootstrapPairShare(parts, wholes, { samples: 500, seed: 4, classes });
+  const mean = bootstrapMeans(
+    { mean: parts.map((part, i) => part / wholes[i]!) },
+    { samples: 500, seed: 4 },
+  ).mean;
+  expect(share.value).toBeCloseTo(0.125, 12);
+  expect((share.high - share.low) / (mean.high - mean.low)).toBeCloseTo(2, 5);
+  expect(share.classLow!).toBeLessThan(0.125);
 });
 
 test('k-means finds clear clusters and copies of one point', async () => {

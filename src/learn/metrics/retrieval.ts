@@ -68,3 +68,17 @@ export function firstHitRank(hits: ArrayLike<number>): number {
   for (let i = 0; i < hits.length; i++) if (hits[i] === 1) return i + 1;
   return 0;
 }
+
+/**
+ * Vote of the nearest: the class that most of them have; where several have as many, the one whose first member is nearer.
+ *
+ * @param neighbors classes of the k nearest, nearest first; one at least
+ * @example voteOf([4, 7, 7, 4, 1]) // 4
+ */
+export function voteOf(neighbors: ArrayLike<number>): number {
+  const votes = new Map<number, number>();
+  for (let i = 0; i < neighbors.length; i++) votes.set(neighbors[i]!, (votes.get(neighbors[i]!) ?? 0) + 1);
+  let best = neighbors[0]!;
+  for (const [label, count] of votes) if (count > votes.get(best)!) best = label;
+  return best;
+}

@@ -35,12 +35,14 @@ export class ScoreBlocks {
 
   /**
    * Inner products of coordinates. @param coordinates [count, dim], from a space with the same centre
-   * @returns [count, rows]; the caller may write into it
+   * @param from first row of the space to multiply with
+   * @returns [count, rows - from]; the caller may write into it
    */
-  async products(coordinates: Float32Array, count: number): Promise<Float32Array> {
+  async products(coordinates: Float32Array, count: number, from = 0): Promise<Float32Array> {
     const product = tf.tidy(() => {
       const queries = tf.tensor2d(coordinates, [count, this.space.dim]);
-      return tf.matMul(queries, this.#matrix, false, true);
+      const matrix = from === 0 ? this.#matrix : tf.slice2d(this.#matrix, [from, 0], [-1, -1]);
+      return tf.matMul(queries, matrix, false, true);
     });
     const values = (await product.data()) as Float32Array;
     product.dispose();

@@ -87,6 +87,11 @@ export class VectorSpace {
     return sum;
   }
 
+  /** What a row's values are multiplied with: 1 / length under cosine, else 1. */
+  scaleOf(row: number): number {
+    return this.#scale[row]!;
+  }
+
   /** A key as people read it: the distance, or the inner product. */
   valueOfKey(key: number): number {
     return this.metric === 'inner-product' ? -key : Math.sqrt(key);

@@ -1,11 +1,14 @@
+import { bootstrapMacro } from '#learn/metrics/bootstrap.ts';
 import {
   adjustedMutualInformation,
+  homogeneityAndCompleteness,
   mutualInformation,
   normalizedMutualInformation,
 } from '#learn/metrics/clustering-agreement.ts';
 import { classificationScores, topKAccuracy } from '#learn/metrics/classification.ts';
 import { contingency } from '#learn/metrics/contingency.ts';
 import { kMeans, lloyd } from '#learn/metrics/k-means.ts';
+import { adjustedRandIndex, pairScores, purity } from '#learn/metrics/pair-counting.ts';
 import {
   averagePrecision,
   averagePrecisionAtR,
@@ -65,6 +68,14 @@ export const compareRetrieval: Adapter = async (example) => {
     'precisionAt1',
     counted.map((q) => recallAtK(hits[q]!, 1)),
   );
+  if (typeof expected['precisionAt1PerClassMean'] === 'number') {
+    const first = counted.map((q) => recallAtK(hits[q]!, 1));
+    const own = counted.map((q) => ownLabels[q]!);
+    const macro = bootstrapMacro(first, own, { samples: 2, seed: 0 }).value;
+    checks.push(
+      check('precisionAt1PerClassMean', [macro], [expected['precisionAt1PerClassMean']], example, DOUBLE),
+    );
+  }
   checks.push(exact('queriesWithPositive', [counted.length], [numberOf(expected['queriesWithPositive'])]));
   checks.push(exact('firstCorrectRank', hits.map(firstHitRank), tensorOf(expected['firstCorrectRank']).data));
   if (expected['top4'] !== undefined) {
@@ -105,15 +116,25 @@ export const compareRetrieval: Adapter = async (example) => {
 
 export const compareAgreement: Adapter = async (example) => {
   const table = contingency(example.inputs['labels']!.data, example.inputs['clusters']!.data);
+  const pairs = pairScores(table);
   const scores: Record<string, number> = {
     nmi_arithmetic: normalizedMutualInformation(table, 'arithmetic'),
     nmi_geometric: normalizedMutualInformation(table, 'geometric'),
+    nmi_min: normalizedMutualInformation(table, 'min'),
+    nmi_max: normalizedMutualInformation(table, 'max'),
+    vMeasure: normalizedMutualInformation(table, 'arithmetic'),
+    ...homogeneityAndCompleteness(table),
+    adjustedRand: adjustedRandIndex(table),
+    pairPrecision: pairs.precision,
+    pairRecall: pairs.recall,
+    pairF1: pairs.f1,
+    purity: purity(table),
     ami_arithmetic: adjustedMutualInformation(table, 'arithmetic'),
     ami_geometric: adjustedMutualInformation(table, 'geometric'),
     mutualInformation: mutualInformation(table),
   };
-  return Object.entries(scores).map(([name, got]) =>
-    check(name, [got], [numberOf(example.expected[name])], example, DOUBLE),
+  return Object.entries(example.expected).map(([name, want]) =>
+    check(name, [scores[name] ?? Number.NaN], [numberOf(want)], example, DOUBLE),
   );
 };
 
