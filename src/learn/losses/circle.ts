@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type MethodLoss, defineMethod } from './method.ts';
 import { constant } from './parts/constant.ts';
 import { dotProducts } from './parts/distances.ts';
-import { anyOf, logSumExp } from './parts/log-sum-exp.ts';
+import { logOfSum } from './parts/log-of-sum.ts';
 import { pairMasks } from './parts/pairs.ts';
 import { activeShare, meanOfActive, meanOfRows } from './parts/reducers.ts';
 
@@ -44,8 +44,10 @@ export function circleLoss(
   const pull = tf.mul<tf.Tensor2D>(tf.mul(pullWeight, tf.sub(s, 1 - margin)), -scale);
   const push = tf.mul<tf.Tensor2D>(tf.mul(pushWeight, tf.sub(s, margin)), scale);
   const terms = {
-    values: tf.softplus(tf.add(logSumExp(pull, positive), logSumExp(push, negative))), // [B, 1]
-    mask: tf.mul(anyOf(positive), anyOf(negative)),
+    values: tf.softplus(
+      tf.add(logOfSum(pull, { axis: 1, mask: positive }), logOfSum(push, { axis: 1, mask: negative })),
+    ), // [B]
+    mask: tf.mul(tf.max(positive, 1), tf.max(negative, 1)),
   };
   return { value: meanOfActive(terms), perSample: meanOfRows(terms), figures: [activeShare(terms)] };
 }

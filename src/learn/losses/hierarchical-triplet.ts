@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
+import { tripletMask } from '../miners/batch/triplet-mask.ts';
 import { type MethodLoss, defineMethod } from './method.ts';
 import { classDistances, nearestClassesOf } from './parts/class-distances.ts';
 import { type ClassTree, classTree } from './parts/class-tree.ts';
@@ -7,7 +8,7 @@ import { distancesOf } from './parts/distances.ts';
 import { pairMasks } from './parts/pairs.ts';
 import { activeShare, meanOf, meanOfRows } from './parts/reducers.ts';
 import { distance } from './parts/settings.ts';
-import { allTriplets, ofNegative, ofPositive } from './parts/triplets.ts';
+import { ofNegative, ofPositive } from './parts/triplets.ts';
 
 const schema = z.strictObject({
   margin: z.number().min(0).max(4).default(0.1).meta({
@@ -76,7 +77,7 @@ export function hierarchicalTripletLoss(
 ): MethodLoss {
   const d = distancesOf(settings.distance, embeddings);
   const values = tf.relu(tf.add(tf.sub(ofPositive(d), ofNegative(d)), ofNegative(margins)));
-  const terms = { values: tf.div(values, 2), mask: allTriplets(pairMasks(labels)) };
+  const terms = { values: tf.div(values, 2), mask: tripletMask(pairMasks(labels)) };
   return { value: meanOf(terms), perSample: meanOfRows(terms), figures: [activeShare(terms)] };
 }
 

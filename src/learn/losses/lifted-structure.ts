@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { type MethodLoss, defineMethod } from './method.ts';
 import { distances } from './parts/distances.ts';
-import { anyOf, logSumExp } from './parts/log-sum-exp.ts';
+import { logOfSum } from './parts/log-of-sum.ts';
 import { pairMasks } from './parts/pairs.ts';
 import { activeShare, meanOf, meanOfRows } from './parts/reducers.ts';
 
@@ -46,15 +46,17 @@ export function liftedStructureLoss(
   const { positive, negative } = pairMasks(labels);
   const d = distances(embeddings);
   const pull = tf.sub<tf.Tensor2D>(d, settings.positiveMargin);
-  const push = logSumExp(tf.sub<tf.Tensor2D>(settings.margin, d), negative); // [B, 1]
+  const push = logOfSum(tf.sub(settings.margin, d), { axis: 1, mask: negative }); // [B]
+  const hasNegative = tf.max(negative, 1); // [B]
   if (settings.variant === 'generalised') {
-    const values = tf.relu(tf.add<tf.Tensor2D>(logSumExp(pull, positive), push));
+    const drawn = logOfSum(pull, { axis: 1, mask: positive });
+    const values = tf.relu(tf.add(tf.mul(drawn, tf.max(positive, 1)), tf.mul(push, hasNegative)));
     return { value: tf.mean(values), perSample: meanOfRows({ values }), figures: [activeShare({ values })] };
   }
-  const other = tf.reshape(push, [1, -1]);
-  const ofBoth = tf.add(push, tf.softplus(tf.sub(other, push))); // log(exp push_i + exp push_j)
+  const [one, other] = [tf.expandDims(push, 1), tf.expandDims(push, 0)];
+  const ofBoth = tf.add(one, tf.softplus(tf.sub(other, one))); // log(exp push_i + exp push_j)
   const values = tf.div(tf.square(tf.relu(tf.add(ofBoth, pull))), 2);
-  const mask = tf.mul<tf.Tensor2D>(positive, anyOf(negative));
+  const mask = tf.mul<tf.Tensor2D>(positive, tf.expandDims(hasNegative, 1));
   const terms = { values, mask };
   return { value: meanOf(terms), perSample: meanOfRows(terms), figures: [activeShare(terms)] };
 }

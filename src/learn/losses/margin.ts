@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
+import { drawNegatives, negativeProbabilities } from '../miners/batch/distance-weighted.ts';
+import { tripletMask } from '../miners/batch/triplet-mask.ts';
 import { type MethodLoss, defineMethod } from './method.ts';
-import { above } from './parts/constant.ts';
-import { distanceWeights, drawTriplets } from './parts/distance-weights.ts';
+import { above, constant } from './parts/constant.ts';
 import { distances } from './parts/distances.ts';
 import { pairMasks } from './parts/pairs.ts';
-import { allTriplets } from './parts/triplets.ts';
 
 const schema = z.strictObject({
   margin: z.number().min(0).max(2).default(0.2).meta({
@@ -83,17 +83,28 @@ export function marginLoss(
   };
 }
 
-/** The triplets that the sampling draws. @param uniform [at least batch], random numbers in [0, 1) */
+/**
+ * One negative for each positive pair, by the chances of its distance. An anchor's draws are evenly spaced from one
+ * random number: each negative still comes as often as its chance says, and a batch needs no number for every pair.
+ *
+ * @param uniform [at least batch], random numbers in [0, 1)
+ * @returns [batch, batch, batch]
+ */
 function sampledTriplets(
   embeddings: tf.Tensor2D,
   labels: tf.Tensor1D,
   uniform: tf.Tensor1D,
-  settings: MarginSettings,
+  { cutoff, reach }: MarginSettings,
 ): tf.Tensor3D {
   const masks = pairMasks(labels);
   const [batch, dim] = embeddings.shape;
-  const chances = distanceWeights(distances(embeddings), masks, dim, settings);
-  return drawTriplets(chances, masks, tf.slice1d(uniform, 0, batch));
+  const d = distances(constant(embeddings));
+  const chances = negativeProbabilities(d, masks, { dim, cutoff, nonzeroLossCutoff: reach });
+  const { positive } = masks;
+  const rank = tf.cumsum(positive, 1, true);
+  const spread = tf.div(rank, tf.maximum(tf.sum(positive, 1, true), 1));
+  const turned = tf.add<tf.Tensor2D>(tf.expandDims(tf.slice1d(uniform, 0, batch), 1), spread);
+  return drawNegatives(chances, tf.sub(turned, tf.floor(turned)), masks);
 }
 
 export const margin = defineMethod({
@@ -135,7 +146,7 @@ export const margin = defineMethod({
       loss: ({ embeddings, labels, trained, inputs }) => {
         const triplets = draws
           ? sampledTriplets(embeddings, labels, inputs[0] as tf.Tensor1D, settings)
-          : allTriplets(pairMasks(labels));
+          : tripletMask(pairMasks(labels));
         return marginLoss(embeddings, labels, trained[0] as tf.Tensor1D, triplets, settings);
       },
     };

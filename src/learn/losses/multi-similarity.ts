@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
+import { mineMultiSimilarity } from '../miners/batch/multi-similarity.ts';
 import { type MethodLoss, defineMethod } from './method.ts';
+import { constant } from './parts/constant.ts';
 import { dotProducts } from './parts/distances.ts';
-import { anyOf, logSumExp } from './parts/log-sum-exp.ts';
-import { selectSimilarPairs } from './parts/multi-similarity-pairs.ts';
+import { logOfSum } from './parts/log-of-sum.ts';
 import { pairMasks } from './parts/pairs.ts';
 import { activeShare, meanOf, meanOfSamples } from './parts/reducers.ts';
 
@@ -52,21 +53,14 @@ export function multiSimilarityLoss(
 ): MethodLoss {
   const s = dotProducts(embeddings);
   const all = pairMasks(labels);
-  const { positive, negative } = mining ? selectSimilarPairs(s, all, miningMargin) : all;
+  const { positive, negative } = mining ? mineMultiSimilarity(constant(s), all, miningMargin) : all;
   const past = tf.sub<tf.Tensor2D>(s, base);
-  const pull = logOfOneAndSum(tf.mul(past, -positiveScale), positive);
-  const push = logOfOneAndSum(tf.mul(past, negativeScale), negative);
-  const perSample = tf.squeeze<tf.Tensor1D>(
-    tf.add(tf.div(pull, positiveScale), tf.div(push, negativeScale)),
-    [1],
-  );
+  const pull = logOfSum(tf.mul(past, -positiveScale), { axis: 1, mask: positive, plusOne: true });
+  const push = logOfSum(tf.mul(past, negativeScale), { axis: 1, mask: negative, plusOne: true });
+  const perSample = tf.add<tf.Tensor1D>(tf.div(pull, positiveScale), tf.div(push, negativeScale));
   const kept = meanOf({ values: tf.add(positive, negative), mask: tf.add(all.positive, all.negative) });
   return { ...meanOfSamples(perSample), figures: [activeShare({ values: perSample }), kept] };
 }
-
-/** log(1 + sum of exp over the row's entries of the mask). [B, 1] */
-const logOfOneAndSum = (values: tf.Tensor2D, mask: tf.Tensor2D): tf.Tensor2D =>
-  tf.mul(tf.softplus(logSumExp(values, mask)), anyOf(mask));
 
 export const multiSimilarity = defineMethod({
   id: 'multi-similarity',

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
+import { largestIn } from '../miners/batch/select-one.ts';
 import { type MethodLoss, defineMethod } from './method.ts';
+import { constant } from './parts/constant.ts';
 import { dotProducts } from './parts/distances.ts';
-import { greatestOf } from './parts/extremes.ts';
-import { logSumExp } from './parts/log-sum-exp.ts';
+import { logOfSum } from './parts/log-of-sum.ts';
 import { pairMasks } from './parts/pairs.ts';
 import { meanOf, meanOfRows } from './parts/reducers.ts';
 import { meanSquaredLength } from './parts/regularizers.ts';
@@ -41,9 +42,9 @@ export function nPairsLoss(embeddings: tf.Tensor2D, labels: tf.Tensor1D): Method
   const anchors = tf.sum<tf.Tensor2D>(own, 1, true); // [B, 1]
   const candidates = tf.mul<tf.Tensor2D>(tf.expandDims(second, 0), tf.ones([size, 1]));
   const dots = dotProducts(embeddings);
-  const all = logSumExp(dots, candidates);
+  const all = tf.expandDims(logOfSum(dots, { axis: 1, mask: candidates }), 1);
   const terms = { values: tf.sub(all, tf.sum(tf.mul(dots, own), 1, true)), mask: anchors };
-  const named = tf.sum(tf.mul(greatestOf(dots, candidates), own), 1, true);
+  const named = tf.sum(tf.mul(largestIn(constant(dots), candidates), own), 1, true);
   return {
     value: meanOf(terms),
     perSample: meanOfRows(terms),
@@ -69,8 +70,8 @@ export function anchorPositiveLoss(
   const same = tf.sub<tf.Tensor2D>(1, negative);
   const targets = tf.div(same, tf.sum(same, 1, true));
   const dots = dotProducts(anchors, positives);
-  const all = logSumExp(dots, tf.onesLike(dots));
-  const entropy = tf.mean<tf.Scalar>(tf.sub(tf.squeeze(all, [1]), tf.sum(tf.mul(dots, targets), 1)));
+  const all = logOfSum(dots, { axis: 1 });
+  const entropy = tf.mean<tf.Scalar>(tf.sub(all, tf.sum(tf.mul(dots, targets), 1)));
   const lengths = tf.add(meanSquaredLength(anchors), meanSquaredLength(positives));
   return tf.add(entropy, tf.mul(lengths, 0.25 * weight));
 }

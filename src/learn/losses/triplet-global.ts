@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
+import { tripletMask } from '../miners/batch/triplet-mask.ts';
 import { globalLossOfBatch, globalSettings } from './global.ts';
 import { type MethodLoss, defineMethod } from './method.ts';
 import { squaredDistances } from './parts/distances.ts';
 import { pairMasks } from './parts/pairs.ts';
 import { activeShare, meanOf, meanOfRows } from './parts/reducers.ts';
-import { allTriplets, ofNegative, ofPositive } from './parts/triplets.ts';
+import { ofNegative, ofPositive } from './parts/triplets.ts';
 
 const schema = z.strictObject({
   margin: z.number().min(0).max(4).default(0.2).meta({
@@ -35,7 +36,7 @@ export function tripletGlobalLoss(
   const squares = squaredDistances(embeddings);
   const masks = pairMasks(labels);
   const hinges = tf.relu(tf.add(tf.sub(ofPositive(squares), ofNegative(squares)), settings.margin));
-  const terms = { values: hinges, mask: allTriplets(masks) };
+  const terms = { values: hinges, mask: tripletMask(masks) };
   const { value, figures = [] } = globalLossOfBatch(squares, masks, settings);
   return {
     value: tf.add(meanOf(terms), tf.mul(value, settings.globalWeight)),

@@ -6,7 +6,7 @@ export interface ClassDistances {
   /** [classes] mean squared distance of two different images of the class; 0 where it has fewer than two. */
   readonly within: Float64Array;
   /** Mean squared distance of an image of one class to one of the other. */
-  between(p: number, q: number): number;
+  readonly between: (p: number, q: number) => number;
 }
 
 /** @throws nothing; a class without images is at the distance of unrelated unit vectors from everything */

@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { above, constant } from './constant.ts';
-import { greatestOf, leastOf } from './extremes.ts';
-import { anyOf } from './log-sum-exp.ts';
+import { BATCH_HARD, EASY_POSITIVE, mineEasyHard } from '../../miners/batch/easy-hard.ts';
+import { mineSemiHardOrLargest } from '../../miners/batch/semi-hard-or-largest.ts';
+import { mineTripletMargin } from '../../miners/batch/triplet-margin.ts';
+import { tripletMask } from '../../miners/batch/triplet-mask.ts';
+import { constant } from './constant.ts';
 import type { PairMasks } from './pairs.ts';
 
 /** Which triplets of a batch a loss learns from. */
@@ -19,10 +21,6 @@ export type TripletMining = (typeof TRIPLET_MININGS)[number];
 export const ofPositive = (values: tf.Tensor2D): tf.Tensor3D => tf.expandDims(values, 2);
 /** value[a, n] laid out over [anchor, positive, negative]. */
 export const ofNegative = (values: tf.Tensor2D): tf.Tensor3D => tf.expandDims(values, 1);
-
-/** Every (anchor, positive, negative) of the batch. @returns [B, B, B], 1 or 0 */
-export const allTriplets = ({ positive, negative }: PairMasks): tf.Tensor3D =>
-  tf.mul(ofPositive(positive), ofNegative(negative));
 
 /**
  * Triplets of a batch as a mask, with d the distance that the loss compares:
@@ -47,32 +45,18 @@ export function selectTriplets(
   margin: number,
 ): tf.Tensor3D {
   const d = constant(distances);
-  const { positive, negative } = masks;
   switch (mining) {
     case 'all':
-      return allTriplets(masks);
+      return tripletMask(masks);
     case 'hard':
-      return tf.mul(allTriplets(masks), tf.sub(1, above(gaps(d), 0)));
-    case 'semi-hard': {
-      const within = tf.sub(1, above(gaps(d), margin));
-      return tf.mul(allTriplets(masks), tf.mul(above(gaps(d), 0), within));
-    }
-    case 'semi-hard-or-largest': {
-      const beyond = tf.mul<tf.Tensor3D>(allTriplets(masks), above(gaps(d), 0));
-      const nearest = leastOf(ofNegative(d), beyond);
-      const furthest = allTriplets({ positive, negative: greatestOf(d, negative) });
-      return tf.add(nearest, tf.mul(tf.sub(1, anyOf(beyond)), furthest));
-    }
+      return mineTripletMargin(d, masks, { band: 'hard', margin });
+    case 'semi-hard':
+      return mineTripletMargin(d, masks, { band: 'semihard', margin });
+    case 'semi-hard-or-largest':
+      return mineSemiHardOrLargest(d, masks);
     case 'batch-hard':
-      return allTriplets({ positive: greatestOf(d, positive), negative: leastOf(d, negative) });
-    case 'easy-positive': {
-      const nearest = leastOf(d, positive);
-      const reach = tf.sum(tf.mul(nearest, d), 1, true); // [B, 1]
-      const beyond = tf.mul<tf.Tensor2D>(negative, above(d, reach));
-      return allTriplets({ positive: nearest, negative: leastOf(d, beyond) });
-    }
+      return tripletMask(mineEasyHard(d, masks, BATCH_HARD));
+    case 'easy-positive':
+      return tripletMask(mineEasyHard(d, masks, EASY_POSITIVE));
   }
 }
-
-/** d(a,n) - d(a,p) over (anchor, positive, negative). */
-const gaps = (distances: tf.Tensor2D): tf.Tensor3D => tf.sub(ofNegative(distances), ofPositive(distances));
