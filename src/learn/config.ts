@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { backbones, findBackbone } from './backbones/catalog.ts';
+import { allowsSize, backbones, findBackbone, sizesInWords } from './backbones/catalog.ts';
 import { checkSampler, samplerWarnings } from './config/check-sampler.ts';
 import { type SettingProblem, issueSentence } from './config/issue-sentence.ts';
 import { trainingBytes } from './config/memory-estimate.ts';
@@ -135,11 +135,12 @@ function checkRun(run: RunSettings, facts: ConfigFacts): SettingProblem[] {
       problems.push({ field: 'batch', message });
     }
   }
-  if (run.size % 32 !== 0) {
-    const near = Math.max(32, Math.round(run.size / 32) * 32);
+  if (backbone && !allowsSize(backbone, run.size)) {
+    const { min, multipleOf } = backbone.sizes;
+    const near = Math.max(min, Math.round(run.size / multipleOf) * multipleOf);
     problems.push({
       field: 'size',
-      message: `size must be a multiple of 32, not ${String(run.size)}: the nearest is ${String(near)}.`,
+      message: `size must be ${sizesInWords(backbone)}, not ${String(run.size)}: the nearest is ${String(near)}.`,
     });
   }
   if (run.evaluationResize !== 0 && run.evaluationResize < run.size) {

@@ -1,15 +1,8 @@
-import type { Block, Network, Unit } from './network.ts';
-
-/** Rows of the paper's table 2: expansion, output channels, repeats, stride of the first. */
-const STAGES = [
-  [1, 16, 1, 1],
-  [6, 24, 2, 2],
-  [6, 32, 3, 2],
-  [6, 64, 4, 2],
-  [6, 96, 3, 1],
-  [6, 160, 3, 2],
-  [6, 320, 1, 1],
-] as const;
+import { buildNetwork } from './build-network.ts';
+import { type InvertedNames, MOBILENET_V2, divisibleBy8, invertedResidual } from './inverted-residual.ts';
+import type { Network } from './network.ts';
+import { type ConvolutionNames, convolution, kerasNorm, sequence } from './parts.ts';
+import { MINUS_ONE_TO_ONE } from './pixel-scaling.ts';
 
 const LAST_CHANNELS = 1280;
 
@@ -18,79 +11,46 @@ const LAST_CHANNELS = 1280;
  * does, which for even inputs is nothing before and one after, as Keras.
  * Sandler et al., "MobileNetV2: Inverted Residuals and Linear Bottlenecks", CVPR 2018.
  *
- * @param width multiplier of the channels; the last layer keeps its 1280
+ * @param width multiplier of the channels; the last layer has 1280 or more
  */
 export function mobileNetV2(width: number): Network {
-  let channels = divisibleBy8(32 * width);
-  const blocks: Block[] = [
-    { units: [full('Conv1', 'bn_Conv1', 3, 3, channels, 2, 'relu6')], residual: false },
-  ];
   let index = 0;
-  for (const [expansion, base, repeats, firstStride] of STAGES) {
-    const out = divisibleBy8(base * width);
-    for (let i = 0; i < repeats; i++) {
-      const stride = i === 0 ? firstStride : 1;
-      blocks.push(invertedResidual(index, channels, out, expansion, stride));
-      channels = out;
-      index += 1;
-    }
-  }
-  blocks.push({
-    units: [full('Conv_1', 'Conv_1_bn', 1, channels, LAST_CHANNELS, 1, 'relu6')],
-    residual: false,
+  const stages = MOBILENET_V2.map(([expansion, channels, repeats, firstStride, size], stage) => {
+    const out = divisibleBy8(channels * width);
+    const blocks = Array.from({ length: repeats }, (_, i) =>
+      invertedResidual({
+        names: blockNames(index++, expansion > 1),
+        size,
+        expansion,
+        out,
+        stride: i === 0 ? firstStride : 1,
+        symmetric: false,
+      }),
+    );
+    return [`stage${String(stage)}`, sequence(...blocks)] as const;
   });
-  return {
-    blocks,
-    featureDim: LAST_CHANNELS,
+  const relu6 = { activation: 'relu6' } as const;
+  const stem = convolution(named('Conv1', 'bn_Conv1'), 3, divisibleBy8(32 * width), { ...relu6, stride: 2 });
+  const last = Math.max(LAST_CHANNELS, divisibleBy8(LAST_CHANNELS * width));
+  const head = convolution(named('Conv_1', 'Conv_1_bn'), 1, last, relu6);
+  return buildNetwork([['stem', stem], ...stages, ['head', head]], {
     batchNormEpsilon: 1e-3,
-    input: { scale: 1 / 127.5, offset: -1 },
+    input: MINUS_ONE_TO_ONE,
+    framework: 'keras',
+    classifiers: ['predictions'],
+  });
+}
+
+function blockNames(index: number, expands: boolean): InvertedNames {
+  const name = index === 0 ? 'expanded_conv' : `block_${String(index)}`;
+  return {
+    expand: expands ? named(`${name}_expand`, `${name}_expand_BN`) : null,
+    depthwise: { filter: `${name}_depthwise/depthwise_kernel`, norm: kerasNorm(`${name}_depthwise_BN`) },
+    project: named(`${name}_project`, `${name}_project_BN`),
   };
 }
 
-function invertedResidual(
-  index: number,
-  channels: number,
-  out: number,
-  expansion: number,
-  stride: number,
-): Block {
-  const name = index === 0 ? 'expanded_conv' : `block_${String(index)}`;
-  const hidden = channels * expansion;
-  const units: Unit[] = [
-    {
-      kernel: `${name}_depthwise/depthwise_kernel`,
-      norm: `${name}_depthwise_BN`,
-      shape: [3, 3, hidden, 1],
-      depthwise: true,
-      stride,
-      activation: 'relu6',
-    },
-    full(`${name}_project`, `${name}_project_BN`, 1, hidden, out, 1, 'none'),
-  ];
-  if (expansion > 1)
-    units.unshift(full(`${name}_expand`, `${name}_expand_BN`, 1, channels, hidden, 1, 'relu6'));
-  return { units, residual: stride === 1 && channels === out };
-}
-
-const full = (
-  name: string,
-  norm: string,
-  size: number,
-  channels: number,
-  out: number,
-  stride: number,
-  activation: Unit['activation'],
-): Unit => ({
-  kernel: `${name}/kernel`,
-  norm,
-  shape: [size, size, channels, out],
-  depthwise: false,
-  stride,
-  activation,
+const named = (name: string, norm: string): ConvolutionNames => ({
+  filter: `${name}/kernel`,
+  norm: kerasNorm(norm),
 });
-
-/** Nearest multiple of 8, at least 8, and never more than a tenth below the value. */
-function divisibleBy8(value: number): number {
-  const rounded = Math.max(8, Math.floor((value + 4) / 8) * 8);
-  return rounded < 0.9 * value ? rounded + 8 : rounded;
-}

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { ComposedAdam } from './composed-adam.ts';
+import { ComposedOptimizer } from './composed-optimizer.ts';
 import type { Activation, BatchNormOptions, BatchNormState, ConvolutionSpec, Kernels } from './kernels.ts';
 import { oneHotRows } from './one-hot.ts';
+import { paddedFor } from './padded.ts';
 
 /** The kernels made of plain tfjs operations: they run on every backend and are what the native ones are checked against. */
 export const composedKernels: Kernels = {
@@ -25,18 +26,26 @@ export const composedKernels: Kernels = {
     return activation === 'relu6' ? tf.relu6(x) : x;
   },
 
+  maxPool(x, spec) {
+    const window = paddedFor(x, [spec.size, spec.size], spec);
+    return tf.maxPool(window.x, spec.size, spec.stride, window.pad);
+  },
+
   softmaxCrossEntropy(logits, labels) {
     const chosen = tf.mul(tf.logSoftmax(logits), oneHotRows(labels, logits.shape[1]));
     return tf.neg(tf.sum(chosen, 1));
   },
 
-  createAdam: (parameters, beta1, beta2) => new ComposedAdam(parameters, beta1, beta2),
+  createOptimizer: (parameters, rule) => new ComposedOptimizer(parameters, rule),
 };
 
-export const convolution = (x: tf.Tensor4D, filter: tf.Tensor4D, spec: ConvolutionSpec): tf.Tensor4D =>
-  spec.depthwise
-    ? tf.depthwiseConv2d(x, filter, spec.stride, 'same')
-    : tf.conv2d(x, filter, spec.stride, 'same');
+export function convolution(x: tf.Tensor4D, filter: tf.Tensor4D, spec: ConvolutionSpec): tf.Tensor4D {
+  const [height, width] = filter.shape;
+  const window = paddedFor(x, [height, width], spec);
+  return spec.depthwise
+    ? tf.depthwiseConv2d(window.x, filter, spec.stride, window.pad)
+    : tf.conv2d(window.x, filter, spec.stride, window.pad);
+}
 
 function moveTowards(running: tf.Variable, batch: tf.Tensor, momentum: number, factor: number): void {
   tf.tidy(() => {

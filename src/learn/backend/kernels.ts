@@ -1,12 +1,25 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import type { DecayedParameter, Optimizer } from '../optimizers/optimizer.ts';
+import type { UpdateRule } from '../optimizers/update-rule.ts';
+import type { Padding } from './windows.ts';
 
 export type Activation = 'none' | 'relu' | 'relu6';
 
 export interface ConvolutionSpec {
   readonly stride: number;
+  readonly padding: Padding;
   /** One filter a channel (`filter` is [kh, kw, channels, 1]) instead of a full convolution. */
   readonly depthwise: boolean;
   readonly activation: Activation;
+}
+
+/** Square windows, laid as torch does. */
+export interface MaxPoolSpec {
+  readonly size: number;
+  readonly stride: number;
+  readonly padding: Padding;
+  /** A last window may reach over the end. */
+  readonly ceil: boolean;
 }
 
 export interface BatchNormState {
@@ -29,34 +42,9 @@ export interface Parameter {
   readonly variable: tf.Variable;
 }
 
-/** Numbers of one Adam step, already corrected for the bias of the running moments. */
-export interface AdamRates {
-  /** For each group: rate * sqrt(1 - beta2^t) / (1 - beta1^t). */
-  readonly groupRates: readonly tf.Tensor[];
-  /** eps * sqrt(1 - beta2^t): eps is added after the bias correction, as in torch. */
-  readonly epsilon: tf.Tensor;
-}
-
-export interface MomentArrays {
-  readonly first: Float32Array;
-  readonly second: Float32Array;
-}
-
-/** Owns the parameters' moments; `apply` updates variables in place. */
-export interface AdamUpdater {
-  /** @param gradients in the order of the parameters; they stay the caller's */
-  apply(gradients: readonly tf.Tensor[], rates: AdamRates): void;
-  readMoments(): MomentArrays[];
-  writeMoments(moments: readonly MomentArrays[]): void;
-  /** Sets the value of a parameter, as loading a checkpoint does. */
-  writeParameter(index: number, values: Float32Array): void;
-  dispose(): void;
-}
-
 /**
  * What the networks and the optimiser ask of the backend beyond tfjs-core: operations that TensorFlow has as one
- * kernel and tfjs makes of many. Every one has a composed version with the same results; tensors are NHWC, padding is
- * TensorFlow's SAME.
+ * kernel and tfjs makes of many. Every one has a composed version with the same results; tensors are NHWC.
  */
 export interface Kernels {
   readonly id: 'native' | 'composed';
@@ -65,7 +53,10 @@ export interface Kernels {
   /** Normalises by the batch's own statistics and moves the running ones; differentiable in x, gamma, beta. */
   batchNorm(x: tf.Tensor4D, state: BatchNormState, options: BatchNormOptions): tf.Tensor4D;
   activate(x: tf.Tensor4D, activation: Activation): tf.Tensor4D;
+  /** Largest value of each window of an image without negative values; outside of it is 0. */
+  maxPool(x: tf.Tensor4D, spec: MaxPoolSpec): tf.Tensor4D;
   /** Cross entropy of softmax(logits [batch, classes]) with int32 labels [batch]; one loss a row. */
   softmaxCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor1D;
-  createAdam(parameters: readonly Parameter[], beta1: number, beta2: number): AdamUpdater;
+  /** Takes the parameters over: their variables are moved by it from then on. */
+  createOptimizer(parameters: readonly DecayedParameter[], rule: UpdateRule): Optimizer;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HEAD_NORMS, POOLINGS } from '../models/head-kinds.ts';
 
 const rate = (value: number, title: string, description: string) =>
   z.number().min(0).max(100).default(value).meta({ title, description });
@@ -109,6 +110,20 @@ export const RunSettings = z.strictObject({
   headInit: z.enum(['pca', 'random']).default('pca').meta({
     title: 'Head start',
     description: 'Start the embedding layer from the principal axes of the untrained features, or at random.',
+  }),
+  pooling: z.enum(POOLINGS).default('average').meta({
+    title: 'Pooling',
+    description:
+      'How the last feature map becomes a vector: its average, its average and its largest values added, or flattened as it is.',
+  }),
+  headNorm: z.enum(HEAD_NORMS).default('none').meta({
+    title: 'Head norm',
+    description: 'Layer norm between the embedding layer and unit length, or none.',
+  }),
+  frozenStages: z.int().min(0).max(12).default(0).meta({
+    title: 'Frozen stages',
+    description: 'So many of the network’s first stages stay as they are; 0 to train all.',
+    zero: 'train all',
   }),
   cropScaleMin: z.number().gt(0).max(1).default(0.5).meta({
     title: 'Smallest crop',

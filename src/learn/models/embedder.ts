@@ -1,9 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { convolution } from '../backend/composed.ts';
 import type { Kernels } from '../backend/kernels.ts';
-import { type Network, type Unit, channelsOf, pooledFeatures, unitsOf } from '../backbones/network.ts';
+import {
+  type Convolution,
+  type Network,
+  type Norm,
+  type NormNames,
+  channelsOf,
+  weightedLayers,
+} from '../backbones/network.ts';
+import { type LayerRunner, featureMap } from '../backbones/run-network.ts';
 import { unitRows } from '../losses/centers.ts';
-import { foldNorm, frozenNorm } from './fold.ts';
-import { HEAD_BIAS, HEAD_KERNEL, type Weights, normName, weightOf } from './weights.ts';
+import { foldNorm, frozenNorm, scaleAndShift } from './fold.ts';
+import { headInput, headInputOf, headShapes, runHead } from './head-layers.ts';
+import { HEAD_KERNEL, type Weights, weightOf } from './weights.ts';
 
 /** A network for inference: batch norm folded into the convolutions, each with bias and activation one kernel. */
 export interface Embedder {
@@ -13,56 +23,87 @@ export interface Embedder {
    * @returns [batch, dim], rows of unit length
    */
   embed(images: tf.Tensor4D): tf.Tensor2D;
-  /** The pooled features before head and normalisation. [batch, featureDim] */
+  /** As `embed`, before the rows are scaled to unit length. */
+  raw(images: tf.Tensor4D): tf.Tensor2D;
+  /** What the head gets: pooled features. [batch, featureDim] */
   features(images: tf.Tensor4D): tf.Tensor2D;
   dispose(): void;
 }
 
-/** With a head where `weights` has one (`head/kernel`, `head/bias`); else the pooled features are the embedding. */
+/**
+ * With a head where `weights` has one (`head/kernel`, `head/bias`, layer norm and pooling as its arrays tell); else the
+ * pooled features are the embedding.
+ */
 export function createEmbedder(network: Network, weights: Weights, kernels: Kernels): Embedder {
-  const units = new Map<Unit, [tf.Tensor4D, tf.Tensor1D]>();
-  for (const unit of unitsOf(network))
-    units.set(
-      unit,
-      tf.tidy(() => foldUnit(network, unit, weights)),
-    );
-  const headShape = weights.get(HEAD_KERNEL)?.shape;
-  const dim = headShape?.[1] ?? network.featureDim;
-  const head = headShape
-    ? [
-        tf.tensor2d(weightOf(weights, HEAD_KERNEL, headShape), [network.featureDim, dim]),
-        tf.tensor1d(weightOf(weights, HEAD_BIAS, [dim])),
-      ]
-    : null;
+  const { runner, dispose } = foldedRunner(network, weights, kernels);
+  const input = headInputOf(weights, network.featureDim);
+  const dim = weights.get(HEAD_KERNEL)?.shape[1] ?? network.featureDim;
+  const head = new Map<string, tf.Tensor>();
+  if (weights.has(HEAD_KERNEL)) {
+    for (const [name, shape] of headShapes(weights, network.featureDim, dim))
+      head.set(name, tf.tensor(weightOf(weights, name, shape), shape));
+  }
   const features = (images: tf.Tensor4D): tf.Tensor2D =>
-    tf.tidy(() =>
-      pooledFeatures(network, images, (unit, x) => {
-        const [filter, bias] = units.get(unit) as [tf.Tensor4D, tf.Tensor1D];
-        return kernels.convolve(x, filter, bias, unit);
-      }),
-    );
+    tf.tidy(() => headInput(featureMap(network, images, runner), input));
+  const raw = (images: tf.Tensor4D): tf.Tensor2D =>
+    tf.tidy(() => (head.size > 0 ? runHead(features(images), head) : features(images)));
   return {
     dim,
     features,
-    embed: (images) =>
-      tf.tidy(() => {
-        const pooled = features(images);
-        return unitRows(
-          head ? tf.add(tf.matMul(pooled, head[0] as tf.Tensor2D), head[1] as tf.Tensor) : pooled,
-        );
-      }),
+    raw,
+    embed: (images) => tf.tidy(() => unitRows(raw(images))),
     dispose: () => {
-      for (const folded of units.values()) tf.dispose(folded);
-      if (head) tf.dispose(head);
+      dispose();
+      tf.dispose([...head.values()]);
     },
   };
 }
 
-function foldUnit(network: Network, unit: Unit, weights: Weights): [tf.Tensor4D, tf.Tensor1D] {
-  const channels = channelsOf(unit);
-  const vector = (field: Parameters<typeof normName>[1]): tf.Tensor1D =>
-    tf.tensor1d(weightOf(weights, normName(unit, field), [channels]));
-  const filter = tf.tensor4d(weightOf(weights, unit.kernel, unit.shape), [...unit.shape]);
-  const norm = frozenNorm(vector('moving_mean'), vector('moving_variance'), network.batchNormEpsilon);
-  return foldNorm(filter, vector('gamma'), vector('beta'), norm, unit.depthwise);
+/** Filter and bias of a convolution, which may have none; scale and shift of a norm. */
+type Folded = tf.Tensor[];
+
+function foldedRunner(
+  network: Network,
+  weights: Weights,
+  kernels: Kernels,
+): { readonly runner: LayerRunner; readonly dispose: () => void } {
+  const folded = new Map<Convolution | Norm, Folded>();
+  for (const layer of weightedLayers(network))
+    folded.set(
+      layer,
+      tf.tidy(() => foldLayer(network, layer, weights)),
+    );
+  return {
+    runner: {
+      kernels,
+      convolution: (layer, x) => {
+        const [filter, bias] = folded.get(layer) as [tf.Tensor4D, tf.Tensor1D?];
+        if (bias) return kernels.convolve(x, filter, bias, layer);
+        return kernels.activate(convolution(x, filter, layer), layer.activation);
+      },
+      norm: (layer, x) => {
+        const [scale, shift] = folded.get(layer) as [tf.Tensor1D, tf.Tensor1D];
+        return kernels.activate(tf.add(tf.mul(x, scale), shift), layer.activation);
+      },
+    },
+    dispose: () => {
+      for (const arrays of folded.values()) tf.dispose(arrays);
+    },
+  };
+}
+
+function foldLayer(network: Network, layer: Convolution | Norm, weights: Weights): Folded {
+  const vector = (name: string): tf.Tensor1D => tf.tensor1d(weightOf(weights, name, [channelsOf(layer)]));
+  const frozen = ({ mean, variance }: NormNames) =>
+    frozenNorm(vector(mean), vector(variance), network.batchNormEpsilon);
+  if (layer.kind === 'norm') {
+    const { gamma, beta } = layer.norm;
+    const { scale, shift } = scaleAndShift(vector(gamma), vector(beta), frozen(layer.norm));
+    return [scale, shift];
+  }
+  const filter = tf.tensor4d(weightOf(weights, layer.filter, layer.shape), [...layer.shape]);
+  const bias = layer.bias === null ? null : vector(layer.bias);
+  if (!layer.norm) return bias ? [filter, bias] : [filter];
+  const { gamma, beta } = layer.norm;
+  return foldNorm(filter, bias, vector(gamma), vector(beta), frozen(layer.norm), layer.depthwise);
 }

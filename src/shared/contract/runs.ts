@@ -45,7 +45,8 @@ export const runs = {
             title: z.string(),
             featureDim: z.int(),
             size: z.int(),
-            licence: z.string(),
+            /** Of the weights that come with Plumage; null where a person brings them. */
+            licence: z.string().nullable(),
           }),
         ),
         settings: JsonSchema,

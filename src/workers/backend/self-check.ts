@@ -11,6 +11,13 @@ export interface KernelError {
 /** Float32 sums in another order differ by a few parts in a million. */
 export const MAX_KERNEL_ERROR = 2e-5;
 
+const MAX_POOLS = [
+  [3, 2, 1, false],
+  [3, 2, 0, true],
+  [3, 1, 'same', false],
+  [2, 2, 0, true],
+] as const;
+
 /** Compares each kernel with its composed version on the same numbers. */
 export function compareKernels(kernels: Kernels): KernelError[] {
   const errors: KernelError[] = [];
@@ -38,12 +45,17 @@ export function compareKernels(kernels: Kernels): KernelError[] {
       errors.push({ kernel, relativeError: Math.max(...differences) });
     };
 
-    for (const stride of [1, 2]) {
+    // SAME, inside the image only, and torch's padding, which SAME is not where the stride is 2.
+    const layouts = [1, 2].flatMap((stride) =>
+      (['same', 0, 1] as const).map((padding) => ({ stride, padding })),
+    );
+    for (const { stride, padding } of layouts) {
       for (const activation of ['none', 'relu', 'relu6'] as const) {
-        const name = `${activation} stride ${String(stride)}`;
+        const name = `${activation} stride ${String(stride)} padding ${String(padding)}`;
         compare(`convolution ${name}`, [x, full, bias8], (k, [x, w, b]) =>
           k.convolve(x as tf.Tensor4D, w as tf.Tensor4D, b as tf.Tensor1D, {
             stride,
+            padding,
             depthwise: false,
             activation,
           }),
@@ -51,6 +63,7 @@ export function compareKernels(kernels: Kernels): KernelError[] {
         compare(`depthwise convolution ${name}`, [x, perChannel, bias16], (k, [x, w, b]) =>
           k.convolve(x as tf.Tensor4D, w as tf.Tensor4D, b as tf.Tensor1D, {
             stride,
+            padding,
             depthwise: true,
             activation,
           }),
@@ -59,6 +72,10 @@ export function compareKernels(kernels: Kernels): KernelError[] {
     }
     for (const activation of ['relu', 'relu6'] as const) {
       compare(activation, [x], (k, [x]) => k.activate(x as tf.Tensor4D, activation));
+    }
+    for (const [size, stride, padding, ceil] of MAX_POOLS) {
+      const name = `max pool ${String(size)} stride ${String(stride)} padding ${String(padding)}`;
+      compare(name, [x], (k, [x]) => k.maxPool(tf.relu(x as tf.Tensor4D), { size, stride, padding, ceil }));
     }
     compare('batch norm', [x, gamma, bias16], (k, [x, gamma, beta]) => batchNorm(k, x, gamma, beta).y);
     compare('batch norm statistics', [x], (k, [x]) =>

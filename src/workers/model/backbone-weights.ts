@@ -13,8 +13,17 @@ export function backboneOf(id: string): BackboneInfo {
   return backbone;
 }
 
-/** The arrays that come with Plumage for a backbone. */
+/**
+ * The arrays that come with Plumage for a backbone.
+ * @throws UserError `not-found` where none come with it
+ */
 export async function readBackboneWeights(backbone: BackboneInfo, resourcesPath: string): Promise<Weights> {
+  if (backbone.weightsFile === null) {
+    throw new UserError(
+      'not-found',
+      `No weights come with ${backbone.title}: import a file of them with \`plumage weights import\`.`,
+    );
+  }
   const path = join(resourcesPath, 'backbones', backbone.weightsFile);
   return floatArrays(await readFile(path), path);
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import { ContentStore } from '#catalog/content-store.ts';
+import { allowsSize, sizesInWords } from '#learn/backbones/catalog.ts';
 import { createEmbedder } from '#learn/models/embedder.ts';
 import type { Weights } from '#learn/models/weights.ts';
 import { UserError } from '#shared/rpc/errors.ts';
@@ -35,10 +36,10 @@ export async function openModel(
   );
   const size = source.kind === 'backbone' ? source.size : numberOf(source.config, 'size');
   const resize = source.kind === 'backbone' ? size : numberOf(source.config, 'evaluationResize');
-  if (size < 32 || size % 32 !== 0) {
+  if (!allowsSize(backbone, size)) {
     throw new UserError(
       'bad-input',
-      `Images of ${String(size)} pixels do not fit this network: choose a multiple of 32.`,
+      `Images of ${String(size)} pixels do not fit this network: choose ${sizesInWords(backbone)}.`,
     );
   }
   const weights: Weights =

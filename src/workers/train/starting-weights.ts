@@ -4,7 +4,14 @@ import type { Kernels } from '#learn/backend/kernels.ts';
 import type { BackboneInfo } from '#learn/backbones/catalog.ts';
 import type { RunConfig } from '#learn/config.ts';
 import { createEmbedder } from '#learn/models/embedder.ts';
-import { type HeadArrays, headFromPrincipalAxes, randomHead } from '#learn/models/head.ts';
+import {
+  type HeadArrays,
+  headFromPrincipalAxes,
+  headInputs,
+  headNormArrays,
+  poolingArrays,
+  randomHead,
+} from '#learn/models/head.ts';
 import type { Weights } from '#learn/models/weights.ts';
 import { createRandom, shuffledIndices } from '#learn/random/counter-random.ts';
 import { RANDOM_STREAM } from '#learn/samplers/shuffled-batches.ts';
@@ -24,11 +31,13 @@ export async function startingWeights(
 ): Promise<Weights> {
   const shipped = await readBackboneWeights(backbone, resourcesPath);
   const random = createRandom(config.seed, RANDOM_STREAM.head);
+  const network = new Map([...shipped, ...poolingArrays(config.pooling)]);
+  // A flattened map has too many features to take principal axes of.
   const head =
-    config.headInit === 'pca'
-      ? headFromFeatures(backbone, config, cache, kernels, shipped)
-      : randomHead(backbone.featureDim, config.dim, random);
-  return new Map([...shipped, ...head]);
+    config.headInit === 'pca' && config.pooling !== 'flatten'
+      ? headFromFeatures(backbone, config, cache, kernels, network)
+      : randomHead(headInputs(backbone.create(), config.pooling, config.size), config.dim, random);
+  return new Map([...network, ...head, ...headNormArrays(config.headNorm, config.dim)]);
 }
 
 function headFromFeatures(

@@ -1,8 +1,15 @@
 import type { Adapter } from '../case.ts';
-import { compareBackbone } from './backbones.ts';
+import { BACKBONE_TOPICS, compareBackbone } from './backbones.ts';
 import { compareAgreement, compareClassification, compareKMeans, compareRetrieval } from './metrics.ts';
 import { compareImages } from './images.ts';
-import { compareCenterLoss } from './losses.ts';
+import { compareHardTriple, compareNormalizedSoftmax, compareSoftTriple } from './losses.ts';
+import {
+  compareCenters,
+  compareMarginSoftmax,
+  compareProxyAnchor,
+  compareProxyNca,
+} from './losses-centers.ts';
+import { compareClustering, compareMagnet, compareTwoHead } from './losses-structure.ts';
 import { compareBatchMiner, compareDistanceWeights } from './batch-miners.ts';
 import { compareSmartMining } from './miners.ts';
 import { compareFlatSearch, compareSmallSearch } from './neighbors.ts';
@@ -10,9 +17,16 @@ import { compareOptimizer, compareSchedule } from './optimizers.ts';
 
 /** Which of our functions answers for which topic. A topic that is not here has no implementation yet. */
 export const ADAPTERS: Readonly<Record<string, Adapter>> = {
-  'losses/softtriple': compareCenterLoss,
-  'losses/hardtriple': compareCenterLoss,
-  'losses/normalized_softmax': compareCenterLoss,
+  'losses/softtriple': compareSoftTriple,
+  'losses/hardtriple': compareHardTriple,
+  'losses/normalized_softmax': compareNormalizedSoftmax,
+  'losses/proxy_nca': compareProxyNca,
+  'losses/proxy_anchor': compareProxyAnchor,
+  'losses/margin_softmax': compareMarginSoftmax,
+  'losses/center': compareCenters,
+  'losses/magnet': compareMagnet,
+  'losses/clustering': compareClustering,
+  'losses/two_head': compareTwoHead,
   'metrics/retrieval': compareRetrieval,
   'metrics/retrieval_large_k': compareRetrieval,
   'metrics/clustering_agreement': compareAgreement,
@@ -26,7 +40,7 @@ export const ADAPTERS: Readonly<Record<string, Adapter>> = {
   'miners/smart_large': compareSmartMining,
   'optim/schedules': compareSchedule,
   'optim/optimizers': compareOptimizer,
-  'backbones/mobilenet_v2_035_keras': compareBackbone,
+  ...Object.fromEntries(BACKBONE_TOPICS.map((topic) => [topic, compareBackbone])),
   'images/resize': compareImages,
   'images/centre_crop': compareImages,
   'images/random_resized_crop': compareImages,

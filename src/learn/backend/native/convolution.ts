@@ -1,8 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { convolution } from '../composed.ts';
 import type { ConvolutionSpec, Kernels } from '../kernels.ts';
+import { type Padded, paddedFor } from '../padded.ts';
 import type { Activate } from './activation.ts';
 import { Attributes, type NativeBackend, type OpAttribute } from './native-backend.ts';
+
+/** A convolution whose image is padded already. */
+interface Geometry extends Pick<ConvolutionSpec, 'stride' | 'depthwise' | 'activation'> {
+  readonly pad: Padded['pad'];
+}
 
 const RECTIFIERS = { none: null, relu: ['Relu', 'ReluGrad'], relu6: ['Relu6', 'Relu6Grad'] } as const;
 
@@ -21,8 +27,11 @@ export function nativeConvolution(backend: NativeBackend, activate: Activate): K
   const float = [a.type()];
   const biasGradient = [a.type(), a.text('data_format', 'NHWC')];
 
-  return (x, filter, bias, spec) => {
-    const rectifier = RECTIFIERS[spec.activation];
+  return (x, filter, bias, { stride, depthwise, activation, padding }) => {
+    const [height, width] = filter.shape;
+    const window = paddedFor(x, [height, width], { stride, padding });
+    const spec: Geometry = { stride, depthwise, activation, pad: window.pad };
+    const rectifier = RECTIFIERS[activation];
     const fused = tf.customGrad((x, filter, bias, save) => {
       const inputs = [x, filter, bias] as tf.Tensor[];
       const y = backend.executeSingleOutput(fusedName(spec), fusedAttributes(a, backend, spec), inputs);
@@ -39,20 +48,20 @@ export function nativeConvolution(backend: NativeBackend, activate: Activate): K
       };
       return { value: y, gradFunc };
     });
-    return fused(x, filter, bias) as tf.Tensor4D;
+    return fused(window.x, filter, bias) as tf.Tensor4D;
   };
 }
 
-const fusedName = (spec: ConvolutionSpec): string =>
+const fusedName = (spec: Geometry): string =>
   spec.depthwise ? '_MklNativeFusedDepthwiseConv2dNative' : '_MklNativeFusedConv2D';
 
-function fusedAttributes(a: Attributes, backend: NativeBackend, spec: ConvolutionSpec): OpAttribute[] {
+function fusedAttributes(a: Attributes, backend: NativeBackend, spec: Geometry): OpAttribute[] {
   const rectifier = RECTIFIERS[spec.activation];
   return [
     a.type('T'),
     a.int('num_args', 1),
     a.int('strides', [1, spec.stride, spec.stride, 1]),
-    a.text('padding', 'SAME'),
+    a.text('padding', spec.pad === 'same' ? 'SAME' : 'VALID'),
     a.text('data_format', 'NHWC'),
     a.int('dilations', [1, 1, 1, 1]),
     a.text('fused_ops', rectifier ? ['BiasAdd', rectifier[0]] : ['BiasAdd']),
@@ -70,29 +79,19 @@ function fusedAttributes(a: Attributes, backend: NativeBackend, spec: Convolutio
 }
 
 /** Through tfjs's own kernels, so that a replaced one (the fixed rule for filter gradients) is taken. */
-function inputGradient(
-  x: tf.Tensor4D,
-  dy: tf.Tensor4D,
-  filter: tf.Tensor4D,
-  spec: ConvolutionSpec,
-): tf.Tensor {
+function inputGradient(x: tf.Tensor4D, dy: tf.Tensor4D, filter: tf.Tensor4D, spec: Geometry): tf.Tensor {
   const kernel = spec.depthwise ? 'DepthwiseConv2dNativeBackpropInput' : 'Conv2DBackpropInput';
   return run(kernel, { dy, filter }, { ...geometry(spec), inputShape: x.shape });
 }
 
-function filterGradient(
-  x: tf.Tensor4D,
-  dy: tf.Tensor4D,
-  filter: tf.Tensor4D,
-  spec: ConvolutionSpec,
-): tf.Tensor {
+function filterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, filter: tf.Tensor4D, spec: Geometry): tf.Tensor {
   const kernel = spec.depthwise ? 'DepthwiseConv2dNativeBackpropFilter' : 'Conv2DBackpropFilter';
   return run(kernel, { x, dy }, { ...geometry(spec), filterShape: filter.shape });
 }
 
-const geometry = (spec: ConvolutionSpec): Record<string, unknown> => ({
+const geometry = (spec: Geometry): Record<string, unknown> => ({
   strides: [spec.stride, spec.stride],
-  pad: 'same',
+  pad: spec.pad,
   dataFormat: 'NHWC',
   dilations: [1, 1],
   dimRoundingMode: undefined,

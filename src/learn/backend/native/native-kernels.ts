@@ -1,11 +1,13 @@
+import { ComposedOptimizer } from '../composed-optimizer.ts';
 import type { Kernels } from '../kernels.ts';
 import { nativeActivation } from './activation.ts';
-import { NativeAdam } from './adam.ts';
 import { nativeBatchNorm } from './batch-norm.ts';
 import { nativeConvolution } from './convolution.ts';
 import { nativeCrossEntropy } from './cross-entropy.ts';
 import { installFilterGradient } from './filter-gradient.ts';
+import { nativeMaxPool } from './max-pool.ts';
 import type { NativeBackend } from './native-backend.ts';
+import { NativeOptimizer } from './native-optimizer.ts';
 
 /** TensorFlow's own kernels for the active backend. */
 export function createNativeKernels(backend: NativeBackend): Kernels {
@@ -16,7 +18,11 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
     activate,
     convolve: nativeConvolution(backend, activate),
     batchNorm: nativeBatchNorm(backend),
+    maxPool: nativeMaxPool(backend),
     softmaxCrossEntropy: nativeCrossEntropy(backend),
-    createAdam: (parameters, beta1, beta2) => new NativeAdam(backend, parameters, beta1, beta2),
+    createOptimizer: (parameters, rule) =>
+      rule.kernel
+        ? new NativeOptimizer(backend, parameters, rule, rule.kernel)
+        : new ComposedOptimizer(parameters, rule),
   };
 }
