@@ -20,6 +20,7 @@ export interface TrainerOptions {
   /** Of the random numbers that a method draws for its steps. */
   readonly seed: number;
   readonly freezeBatchNorm: boolean;
+  readonly frozenStages?: number;
   readonly weightDecay: number;
   readonly adam: AdamSettings;
   readonly kernels: Kernels;
