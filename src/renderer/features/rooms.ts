@@ -5,6 +5,7 @@ import Network from '@lucide/svelte/icons/network';
 import Split from '@lucide/svelte/icons/split';
 import Stethoscope from '@lucide/svelte/icons/stethoscope';
 import Triangle from '@lucide/svelte/icons/triangle';
+import Waypoints from '@lucide/svelte/icons/waypoints';
 import type { Component } from 'svelte';
 import type { RoomId } from '../state/studio.svelte.ts';
 import DoctorRoom from './doctor/DoctorRoom.svelte';
@@ -13,6 +14,7 @@ import LibraryRoom from './library/LibraryRoom.svelte';
 import NeighborsRoom from './neighbors/NeighborsRoom.svelte';
 import RunsRoom from './runs/RunsRoom.svelte';
 import SplitsRoom from './splits/SplitsRoom.svelte';
+import SweepsRoom from './sweeps/SweepsRoom.svelte';
 import TripletsRoom from './triplets/TripletsRoom.svelte';
 
 export interface Room {
@@ -33,6 +35,7 @@ export const rooms: readonly Room[] = [
   { id: 'images', title: 'Images', icon: Images, component: ImagesRoom, key: 'i', inspects: true },
   { id: 'splits', title: 'Splits', icon: Split, component: SplitsRoom, key: 's', inspects: false },
   { id: 'runs', title: 'Runs', icon: ChartSpline, component: RunsRoom, key: 'r', inspects: false },
+  { id: 'sweeps', title: 'Searches', icon: Waypoints, component: SweepsRoom, key: 'w', inspects: false },
   { id: 'triplets', title: 'Triplets', icon: Triangle, component: TripletsRoom, key: 't', inspects: true },
   { id: 'neighbors', title: 'Neighbours', icon: Network, component: NeighborsRoom, key: 'n', inspects: true },
   { id: 'doctor', title: 'Doctor', icon: Stethoscope, component: DoctorRoom, key: 'd', inspects: false },

@@ -3,7 +3,7 @@ import type { Run } from '../../shared/domain/run.ts';
 import { NO_SELECTION, type Selection } from './selection.ts';
 
 /** The ids of the rooms, in the order of the rail. */
-export type RoomId = 'library' | 'images' | 'splits' | 'runs' | 'triplets' | 'neighbors' | 'doctor';
+export type RoomId = 'library' | 'images' | 'splits' | 'runs' | 'sweeps' | 'triplets' | 'neighbors' | 'doctor';
 
 /**
  * What the person has in hand: the dataset, the run, the room, the selected images and the image in the inspector.

@@ -1,6 +1,7 @@
 import type { ClassSummary, DatasetSummary, ImageRow } from '../../shared/domain/dataset.ts';
 import type { Evaluation, Neighbor, QueryResult } from '../../shared/domain/evaluation.ts';
 import type { Run, RunPoint } from '../../shared/domain/run.ts';
+import type { Sweep } from '../../shared/domain/sweep.ts';
 import type { LeakPair, SplitSummary } from '../../shared/domain/split.ts';
 import type { Refresh, Triplet } from '../../shared/domain/triplet.ts';
 
@@ -99,6 +100,7 @@ export const run: Run = {
   stale: false,
   splitId: split.id,
   splitName: split.name,
+  sweepId: null,
   method: 'soft-triple',
   config: {
     preset: 'demo',
@@ -272,3 +274,35 @@ export function triplet(row: number): Triplet {
     verdict: null,
   };
 }
+
+export const sweep: Sweep = {
+  id: 'sweep_la0000001',
+  name: 'Search over scale',
+  datasetId: dataset.id,
+  datasetName: dataset.name,
+  splitId: split.id,
+  splitName: split.name,
+  method: 'soft-triple',
+  strategy: 'grid',
+  axes: ['scale', 'headRate'],
+  status: 'running',
+  trials: [
+    [10, 1e-4, 'done', 0.61],
+    [20, 1e-2, 'done', 0.66],
+    [40, 1e-3, 'running', null],
+  ].map(([scale, headRate, status, validation], index) => ({
+    number: index + 1,
+    runId: `run_trial000${index + 1}`,
+    runName: `Search over scale ${index + 1}`,
+    status: status as Run['status'],
+    values: { scale: scale as number, headRate: headRate as number },
+    validation: validation as number | null,
+    finalLoss: validation === null ? null : 1.2,
+    step: 100,
+    steps: 100,
+    seconds: 48,
+    error: null,
+  })),
+  best: 'run_trial0002',
+  createdAt: AT,
+};
