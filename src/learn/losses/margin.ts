@@ -75,10 +75,10 @@ export function marginLoss(
   const ofAnchors = tf.sum(ofPairs, 1); // triplets of each anchor [B]
   const count = tf.sum(ofAnchors);
   const penalty = perClass
-    ? tf.divNoNan(tf.sum(tf.mul(tf.squeeze(own, [1]), ofAnchors)), active)
+    ? tf.div(tf.sum(tf.mul(tf.squeeze(own, [1]), ofAnchors)), tf.maximum(active, 1))
     : tf.mul(tf.sum(beta), above(count, 0));
   return {
-    value: tf.add(tf.divNoNan(total, active), tf.mul(penalty, boundaryWeight)),
+    value: tf.add(tf.div(total, tf.maximum(active, 1)), tf.mul(penalty, boundaryWeight)),
     figures: [tf.divNoNan(active, tf.mul(count, 2)), tf.mean(beta)],
   };
 }

@@ -47,7 +47,9 @@ export function tripletLoss(
 ): MethodLoss {
   const d = distancesOf(settings.distance, embeddings);
   const mask = selectTriplets(settings.mining, d, pairMasks(labels), settings.margin);
-  const toNegative = settings.swap ? tf.minimum(ofNegative(d), tf.expandDims(d, 0)) : ofNegative(d);
+  // min(d(a,n), d(p,n)), written so that its gradient knows of broadcasting.
+  const shorter = tf.relu(tf.sub(ofNegative(d), tf.expandDims(d, 0)));
+  const toNegative = settings.swap ? tf.sub(ofNegative(d), shorter) : ofNegative(d);
   const violations = tf.add<tf.Tensor3D>(tf.sub(ofPositive(d), toNegative), settings.margin);
   const terms = { values: settings.soft ? tf.softplus(violations) : tf.relu(violations), mask };
   return {

@@ -11,6 +11,17 @@ import {
 } from './losses-centers.ts';
 import { compareClustering, compareMagnet, compareTwoHead } from './losses-structure.ts';
 import { compareBatchMiner, compareDistanceWeights } from './batch-miners.ts';
+import {
+  compareCircle,
+  compareContrastive,
+  compareGlobal,
+  compareLiftedStructure,
+  compareMargin,
+  compareMultiSimilarity,
+  compareNPairs,
+  compareTriplet,
+} from './losses-pairs.ts';
+import { compareHierarchicalTriplet } from './losses-tree.ts';
 import { compareSmartMining } from './miners.ts';
 import { compareFlatSearch, compareSmallSearch } from './neighbors.ts';
 import { compareOptimizer, compareSchedule } from './optimizers.ts';
@@ -27,6 +38,15 @@ export const ADAPTERS: Readonly<Record<string, Adapter>> = {
   'losses/magnet': compareMagnet,
   'losses/clustering': compareClustering,
   'losses/two_head': compareTwoHead,
+  'losses/contrastive': compareContrastive,
+  'losses/triplet': compareTriplet,
+  'losses/lifted_structure': compareLiftedStructure,
+  'losses/npairs': compareNPairs,
+  'losses/margin': compareMargin,
+  'losses/multi_similarity': compareMultiSimilarity,
+  'losses/circle': compareCircle,
+  'losses/global': compareGlobal,
+  'losses/hierarchical_triplet': compareHierarchicalTriplet,
   'metrics/retrieval': compareRetrieval,
   'metrics/retrieval_large_k': compareRetrieval,
   'metrics/clustering_agreement': compareAgreement,
