@@ -113,6 +113,7 @@ export async function prepareRun(task: TrainTask, context: WorkerContext<'train'
     dim: config.dim,
     seed: config.seed,
     freezeBatchNorm: config.freezeBatchNorm,
+    frozenStages: config.frozenStages,
     weightDecay: config.weightDecay,
     adam: { beta1: config.adamBeta1, beta2: config.adamBeta2, epsilon: config.adamEpsilon },
     kernels: backend.kernels,
