@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createHandlers } from '../handlers.ts';
@@ -65,6 +65,9 @@ test('a stored thumbnail is given as it lies; a picture that cannot be decoded i
     type: 'image/jpeg',
     etag: `${contentHash}-thumb`,
   });
+  rmSync(join(library.libraryPath, 'thumbs', contentHash.slice(0, 2), `${contentHash}.jpg`));
+  writeFileSync(join(library.libraryPath, 'thumbs', contentHash.slice(0, 2), `${contentHash}.png`), 'png');
+  expect(await media.open(1, 200)).toMatchObject({ body: Buffer.from('png'), type: 'image/png' });
   await expect(media.open(77, 256)).rejects.toMatchObject({ code: 'not-found' });
 });
 

@@ -8,7 +8,18 @@ import type { ServiceContext } from './service-context.ts';
 
 /** Longer side of the thumbnails that the import stores. */
 const THUMBNAIL_SIDE = 256;
+/** Small PNGs are their own thumbnails. */
+const THUMBNAIL_TYPES = [
+  ['jpg', 'image/jpeg'],
+  ['png', 'image/png'],
+] as const;
 const CACHE_BYTES = 64 * 1024 * 1024;
+
+export interface Thumbnail {
+  readonly body: Uint8Array;
+  /** MIME type. */
+  readonly type: string;
+}
 
 /** Pictures by image id: stored thumbnails as they lie, larger ones resized from the original and kept for a while. */
 export class MediaService implements MediaSource {
@@ -29,8 +40,8 @@ export class MediaService implements MediaSource {
     if (image === undefined) throw new UserError('not-found', `There is no image ${imageId}.`);
     const hash = bytesToHex(image.content_hash);
     if (width <= THUMBNAIL_SIDE) {
-      const body = await readFile(this.#thumbnail(hash)).catch(() => null);
-      if (body !== null && body.length > 0) return { body, type: 'image/jpeg', etag: `${hash}-thumb` };
+      const stored = await this.#stored(hash);
+      if (stored !== null) return { ...stored, etag: `${hash}-thumb` };
     }
     const etag = `${hash}-${width}`;
     const rootPath = this.#context.datasets.byKey(image.dataset).root_path;
@@ -42,19 +53,22 @@ export class MediaService implements MediaSource {
   }
 
   /** The stored thumbnail; null where there is none. */
-  async thumbnail(imageId: number): Promise<Uint8Array | null> {
+  async thumbnail(imageId: number): Promise<Thumbnail | null> {
     const image = this.#context.images.find(imageId);
-    return image === undefined
-      ? null
-      : readFile(this.#thumbnail(bytesToHex(image.content_hash))).catch(() => null);
+    return image === undefined ? null : this.#stored(bytesToHex(image.content_hash));
   }
 
   close(): void {
     this.#pictures.close();
   }
 
-  #thumbnail(hash: string): string {
-    return join(this.#context.places.libraryPath, 'thumbs', hash.slice(0, 2), `${hash}.jpg`);
+  async #stored(hash: string): Promise<Thumbnail | null> {
+    const path = join(this.#context.places.libraryPath, 'thumbs', hash.slice(0, 2), hash);
+    for (const [extension, type] of THUMBNAIL_TYPES) {
+      const body = await readFile(`${path}.${extension}`).catch(() => null);
+      if (body !== null && body.length > 0) return { body, type };
+    }
+    return null;
   }
 
   async #resized(

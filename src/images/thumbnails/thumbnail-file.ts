@@ -1,46 +1,42 @@
 import { closeSync, mkdirSync, openSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { TINY_BYTES } from '../hash/tiny-picture.ts';
+import { isPng } from './picture-kind.ts';
+import { findTinyPicture, TINY_HEAD_BYTES, TINY_SEGMENT_BYTES } from './tiny-segment.ts';
 
 /** Longer side of a thumbnail. */
 export const THUMBNAIL_SIDE = 256;
 
-/** `thumbs/<hh>/<content hash>.jpg` in the library. */
-export const thumbnailPath = (libraryPath: string, contentHash: string): string =>
-  join(libraryPath, 'thumbs', contentHash.slice(0, 2), `${contentHash}.jpg`);
+type Extension = 'jpg' | 'png';
+/** Small PNGs are their own thumbnails; every other is a JPEG. */
+const EXTENSIONS: readonly Extension[] = ['jpg', 'png'];
 
-/*
- * The tiny picture that confirms near duplicates travels inside the thumbnail, as an application segment right after the
- * JPEG's first marker: whoever compares pictures reads 800 bytes and decodes nothing.
- */
-const SIGNATURE = Buffer.from('PLUMAGE\0', 'latin1');
-const SEGMENT_BYTES = 2 + 2 + SIGNATURE.length + TINY_BYTES;
-const TINY_OFFSET = 2 + 4 + SIGNATURE.length;
-
-export function withTinyPicture(jpeg: Uint8Array, tiny: Uint8Array): Buffer {
-  const out = Buffer.alloc(jpeg.length + SEGMENT_BYTES);
-  out.set(jpeg.subarray(0, 2));
-  out.writeUInt16BE(0xffe4, 2);
-  out.writeUInt16BE(SEGMENT_BYTES - 2, 4);
-  out.set(SIGNATURE, 6);
-  out.set(tiny, TINY_OFFSET);
-  out.set(jpeg.subarray(2), 2 + SEGMENT_BYTES);
-  return out;
-}
+/** `thumbs/<hh>/<content hash>.jpg`, or `.png`, in the library. */
+export const thumbnailPath = (
+  libraryPath: string,
+  contentHash: string,
+  extension: Extension = 'jpg',
+): string => join(libraryPath, 'thumbs', contentHash.slice(0, 2), `${contentHash}.${extension}`);
 
 /** The tiny picture of an imported image; null where there is no thumbnail of ours. Reads synchronously, under 1 kB. */
 export function readTinyPicture(libraryPath: string, contentHash: string): Uint8Array | null {
+  for (const extension of EXTENSIONS) {
+    const head = readHead(thumbnailPath(libraryPath, contentHash, extension));
+    if (head !== null) return findTinyPicture(head);
+  }
+  return null;
+}
+
+function readHead(path: string): Buffer | null {
   let fd: number;
   try {
-    fd = openSync(thumbnailPath(libraryPath, contentHash), 'r');
+    fd = openSync(path, 'r');
   } catch {
     return null;
   }
   try {
-    const head = Buffer.alloc(TINY_OFFSET + TINY_BYTES);
-    if (readSync(fd, head, 0, head.length, 0) < head.length) return null;
-    return head.subarray(6, TINY_OFFSET).equals(SIGNATURE) ? head.subarray(TINY_OFFSET) : null;
+    const head = Buffer.alloc(TINY_HEAD_BYTES);
+    return head.subarray(0, readSync(fd, head, 0, head.length, 0));
   } finally {
     closeSync(fd);
   }
@@ -52,10 +48,10 @@ export function readTinyPicture(libraryPath: string, contentHash: string): Uint8
  * Synchronous: a few kilobytes into the page cache take less time than handing them to another thread, in a process
  * that does nothing else.
  */
-export function writeThumbnail(libraryPath: string, contentHash: string, jpeg: Uint8Array): void {
-  const path = thumbnailPath(libraryPath, contentHash);
+export function writeThumbnail(libraryPath: string, contentHash: string, picture: Uint8Array): void {
+  const path = thumbnailPath(libraryPath, contentHash, isPng(picture) ? 'png' : 'jpg');
   try {
-    writeWhole(path, jpeg);
+    writeWhole(path, picture);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') mkdirSync(dirname(path), { recursive: true });
@@ -63,7 +59,7 @@ export function writeThumbnail(libraryPath: string, contentHash: string, jpeg: U
     // An equal picture's thumbnail is as good; it may be on show.
     else if (isWhole(statSync(path))) return;
     else rmSync(path);
-    writeWhole(path, jpeg);
+    writeWhole(path, picture);
   }
 }
 
@@ -79,8 +75,13 @@ function writeWhole(path: string, bytes: Uint8Array): void {
   }
 }
 
-const isWhole = ({ size }: { readonly size: number }): boolean => size > SEGMENT_BYTES;
+const isWhole = ({ size }: { readonly size: number }): boolean => size > TINY_SEGMENT_BYTES;
 
 /** Whether a whole thumbnail is there (a power cut may leave an empty file). */
-export const hasThumbnail = (libraryPath: string, contentHash: string): Promise<boolean> =>
-  stat(thumbnailPath(libraryPath, contentHash)).then(isWhole, () => false);
+export async function hasThumbnail(libraryPath: string, contentHash: string): Promise<boolean> {
+  for (const extension of EXTENSIONS) {
+    const path = thumbnailPath(libraryPath, contentHash, extension);
+    if (await stat(path).then(isWhole, () => false)) return true;
+  }
+  return false;
+}

@@ -37,9 +37,10 @@ export async function writeReport(
   const pictures = new Map<number, string>();
   for (const imageId of shown) {
     if (imageId === null) continue;
-    const jpeg = await media.thumbnail(imageId);
-    if (jpeg !== null)
-      pictures.set(imageId, `data:image/jpeg;base64,${Buffer.from(jpeg).toString('base64')}`);
+    const thumbnail = await media.thumbnail(imageId);
+    if (thumbnail === null) continue;
+    const { body, type } = thumbnail;
+    pictures.set(imageId, `data:${type};base64,${Buffer.from(body).toString('base64')}`);
   }
   return reportPage({
     run,
