@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { constant } from '../../losses/parts/constant.ts';
 import type { PairMasks } from '../../losses/parts/pairs.ts';
 
 export interface DistanceWeights {
@@ -22,21 +23,21 @@ const FAR = 1e30;
  *
  * @param distances [batch, batch] between rows of unit length, not squared
  * @param pairs     all pairs of the batch, from `pairMasks`
- * @returns [batch, batch], rows that sum to 1, or to 0 for an anchor without a negative that may be drawn
+ * @returns [batch, batch], rows that sum to 1, or to 0 for an anchor without a negative that may be drawn; no
+ *   gradient
  */
 export function negativeProbabilities(
   distances: tf.Tensor2D,
   { negative }: PairMasks,
   { dim, cutoff, nonzeroLossCutoff }: DistanceWeights,
 ): tf.Tensor2D {
-  const raised = tf.maximum(distances, cutoff);
+  const raised = tf.maximum(constant(distances), cutoff);
   const allowed = tf.mul(tf.cast(tf.less(raised, nonzeroLossCutoff), 'float32'), negative);
   // Others are moved to where both logarithms are finite.
   const d = tf.add(tf.mul(raised, allowed), tf.sub(1, allowed));
-  const logWeights = tf.sub(
-    tf.mul(tf.log(d), 2 - dim),
-    tf.mul(tf.log(tf.sub(1, tf.mul(tf.square(d), 0.25))), (dim - 3) / 2),
-  );
+  // Opposite ends of the sphere would have the logarithm of 0.
+  const inside = tf.maximum(tf.sub(1, tf.mul(tf.square(d), 0.25)), 1e-8);
+  const logWeights = tf.sub(tf.mul(tf.log(d), 2 - dim), tf.mul(tf.log(inside), (dim - 3) / 2));
   const largest = tf.max(tf.sub(tf.mul(logWeights, allowed), tf.mul(tf.sub(1, allowed), FAR)), 1, true);
   // Rows of nothing have -FAR for their largest; others' exponents are at most 0.
   const exponents = tf.minimum(tf.sub(logWeights, largest), 0);
@@ -59,8 +60,7 @@ export function drawNegatives(
 ): tf.Tensor3D {
   const batch = probabilities.shape[0];
   const places = tf.range(0, batch, 1, 'float32');
-  const upTo = tf.cast(tf.lessEqual(tf.expandDims(places, 1), tf.expandDims(places, 0)), 'float32');
-  const summed = tf.matMul(probabilities, upTo);
+  const summed = tf.cumsum(probabilities, 1);
   const passed = tf.sum(
     tf.cast(tf.lessEqual(tf.expandDims(summed, 1), tf.expandDims(uniform, 2)), 'float32'),
     2,

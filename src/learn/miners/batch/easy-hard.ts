@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { above, constant } from '../../losses/parts/constant.ts';
 import type { PairMasks } from '../../losses/parts/pairs.ts';
 import { hasAny, largestIn, smallestIn } from './select-one.ts';
 
@@ -24,7 +25,7 @@ export const EASY_POSITIVE: EasyHardRule = { positives: 'easy', negatives: 'semi
  *
  * @param distances [batch, batch]; any that grow with distance will do
  * @param pairs     all pairs of the batch, from `pairMasks`
- * @returns the chosen pairs, [batch, batch] each; `tripletMask` makes triplets of them
+ * @returns the chosen pairs, [batch, batch] each, without gradient; `tripletMask` makes triplets of them
  * @throws RangeError for `semihard` against `semihard` or `all`: there is no chosen pair to compare with
  */
 export function mineEasyHard(
@@ -32,22 +33,23 @@ export function mineEasyHard(
   pairs: PairMasks,
   { positives, negatives }: EasyHardRule,
 ): PairMasks {
+  const d = constant(distances);
   const rules = [positives, negatives];
   if (rules.includes('semihard') && (positives === negatives || rules.includes('all')))
     throw new RangeError('semihard compares with one chosen pair of the other kind');
   let positive = pairs.positive;
   let negative = pairs.negative;
   if (positives === 'semihard') {
-    negative = chooseNegative(distances, negative, negatives);
-    const nearer = tf.cast(tf.less(distances, chosenDistance(distances, negative)), 'float32');
-    positive = largestIn(distances, tf.mul<tf.Tensor2D>(positive, tf.mul(nearer, hasAny(negative))));
+    negative = chooseNegative(d, negative, negatives);
+    const nearer = above(chosenDistance(d, negative), d);
+    positive = largestIn(d, tf.mul<tf.Tensor2D>(positive, tf.mul(nearer, hasAny(negative))));
   } else {
-    positive = choosePositive(distances, positive, positives);
+    positive = choosePositive(d, positive, positives);
     if (negatives === 'semihard') {
-      const farther = tf.cast(tf.greater(distances, chosenDistance(distances, positive)), 'float32');
-      negative = smallestIn(distances, tf.mul<tf.Tensor2D>(negative, tf.mul(farther, hasAny(positive))));
+      const farther = above(d, chosenDistance(d, positive));
+      negative = smallestIn(d, tf.mul<tf.Tensor2D>(negative, tf.mul(farther, hasAny(positive))));
     } else {
-      negative = chooseNegative(distances, negative, negatives);
+      negative = chooseNegative(d, negative, negatives);
     }
   }
   if (rules.includes('all')) return { positive, negative };

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { constant } from '../../losses/parts/constant.ts';
 
 /** Larger than any distance, and far enough from float32's end that adding to it stays finite. */
 const FAR = 1e30;
@@ -8,10 +9,10 @@ const FAR = 1e30;
  *
  * @param values  any shape
  * @param allowed of the values' shape or broadcast to it, 1 or 0
- * @returns of the broadcast shape: a single 1 in every row, none where nothing is allowed
+ * @returns of the broadcast shape: a single 1 in every row, none where nothing is allowed; without gradient
  */
 export function smallestIn<T extends tf.Tensor>(values: tf.Tensor, allowed: T): T {
-  const masked = tf.add(tf.mul(values, allowed), tf.mul(tf.sub(1, allowed), FAR));
+  const masked = tf.add(tf.mul(constant(values), allowed), tf.mul(tf.sub(1, allowed), FAR));
   const reached = tf.mul(tf.cast(tf.equal(masked, tf.min(masked, -1, true)), 'float32'), allowed);
   // Not argMin: backends differ in which of equal values they name.
   const width = reached.shape.at(-1)!;

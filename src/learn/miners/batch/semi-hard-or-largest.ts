@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { above, constant } from '../../losses/parts/constant.ts';
 import type { PairMasks } from '../../losses/parts/pairs.ts';
 import { hasAny, largestIn, smallestIn } from './select-one.ts';
 
@@ -9,14 +10,15 @@ import { hasAny, largestIn, smallestIn } from './select-one.ts';
  *
  * @param distances [batch, batch]; any that grow with distance will do
  * @param pairs     all pairs of the batch, from `pairMasks`
- * @returns [batch, batch, batch] by anchor, positive, negative; 1 or 0
+ * @returns [batch, batch, batch] by anchor, positive, negative; 1 or 0, without gradient
  */
 export function mineSemiHardOrLargest(distances: tf.Tensor2D, pairs: PairMasks): tf.Tensor3D {
-  const toNegative = tf.expandDims(distances, 1);
+  const d = constant(distances);
+  const toNegative = tf.expandDims(d, 1);
   const negative = tf.expandDims(pairs.negative, 1);
-  const farther = tf.cast(tf.greater(toNegative, tf.expandDims(distances, 2)), 'float32');
+  const farther = above(tf.sub(toNegative, tf.expandDims(d, 2)), 0);
   const beyond: tf.Tensor3D = smallestIn(toNegative, tf.mul(farther, negative));
-  const farthest = tf.expandDims(largestIn(distances, pairs.negative), 1);
+  const farthest = tf.expandDims(largestIn(d, pairs.negative), 1);
   const chosen = tf.add(beyond, tf.mul(tf.sub(1, hasAny(beyond)), farthest));
   return tf.mul(chosen, tf.expandDims(pairs.positive, 2));
 }
