@@ -4,7 +4,7 @@ import { hierarchicalMargins, hierarchicalTripletLoss } from '#learn/losses/hier
 import { classDistances } from '#learn/losses/parts/class-distances.ts';
 import { classTree } from '#learn/losses/parts/class-tree.ts';
 import type { Linkage } from '#learn/losses/parts/linkage.ts';
-import { type Adapter, check, exact, numberOf, tensorOf } from '../case.ts';
+import { type Adapter, type Check, exact, numberOf, tensorOf } from '../case.ts';
 import { openParityBackend } from '../backend.ts';
 import { compareGradients, floatsOf, intsOf } from './gradients.ts';
 
@@ -42,7 +42,7 @@ export const compareHierarchicalTriplet: Adapter = async (example) => {
     { length: levels + 1 },
     (_, level) => new Set(all.map((c) => tree.nodes[c * (levels + 1) + level])).size,
   );
-  const close = (name: string, got: ArrayLike<number>): ReturnType<typeof check> => ({
+  const close = (name: string, got: ArrayLike<number>): Check => ({
     what: name,
     got,
     want: tensorOf(expected[name]).data,

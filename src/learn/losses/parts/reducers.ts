@@ -41,6 +41,7 @@ export const activeShare = ({ values, mask }: Terms): tf.Scalar => meanOf({ valu
 
 /** Of terms over [batch, ...], each row's mean of those that count: what an anchor has of the loss. @returns [batch] */
 export function meanOfRows(terms: Terms): tf.Tensor1D {
+  if (terms.values.rank === 1) return counted(terms) as tf.Tensor1D;
   const rest = terms.values.shape.map((_, axis) => axis).slice(1);
   const mask = terms.mask ?? tf.onesLike(terms.values);
   return tf.div(tf.sum(counted(terms), rest), tf.maximum(tf.sum(mask, rest), 1));
