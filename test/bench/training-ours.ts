@@ -23,7 +23,12 @@ const backend = await openBackend('tensorflow', {
   plan: plan === 'train' ? 'training' : 'inference',
 });
 const info = backboneOf('mobilenet-v2-0.35');
-const weights = new Map(await readBackboneWeights(info, join(import.meta.dirname, '../../resources')));
+const weights = new Map(
+  await readBackboneWeights(info, {
+    libraryPath: '',
+    resourcesPath: join(import.meta.dirname, '../../resources'),
+  }),
+);
 for (const [name, array] of randomHead(info.featureDim, DIM, createRandom(1))) weights.set(name, array);
 
 const works = { train: prepareTraining(backend), embed: prepareEmbedding(backend) };

@@ -1,7 +1,8 @@
 import type { Catalog } from '../catalog.ts';
 import { bytesToHex } from '../packed.ts';
 
-const TABLES = ['checkpoints', 'embeddings', 'evaluations', 'refreshes'] as const;
+const TABLES_OF_RUNS = ['checkpoints', 'embeddings', 'evaluations', 'refreshes'] as const;
+const TABLES = [...TABLES_OF_RUNS, 'weights'] as const;
 
 /** Which rows name which stored files, so that a file goes when nothing names it any more. */
 export class StoredFileRepository {
@@ -13,7 +14,7 @@ export class StoredFileRepository {
 
   /** Content hashes that rows of a run name. */
   ofRun(run: string): string[] {
-    return TABLES.flatMap((table) =>
+    return TABLES_OF_RUNS.flatMap((table) =>
       this.#catalog.sql<{ file: Uint8Array }>(`SELECT file FROM ${table} WHERE run = ?`).all(run),
     ).map((row) => bytesToHex(row.file));
   }

@@ -17,6 +17,7 @@ import { splitsCommand } from './splits.ts';
 import { sweepCommand } from './sweep.ts';
 import { sweepsCommand } from './sweeps.ts';
 import { trainCommand } from './train.ts';
+import { weightsCommand } from './weights.ts';
 
 /** Every command, in the order of the main job; help lists them so. */
 export const COMMANDS: readonly AnyCommand[] = [
@@ -32,6 +33,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   datasetsCommand,
   splitsCommand,
   runsCommand,
+  weightsCommand,
   sweepsCommand,
   jobsCommand,
   serveCommand,

@@ -19,6 +19,7 @@ import { SplitsService } from './splits-service.ts';
 import { SweepsService } from './sweeps-service.ts';
 import { TrainRunner } from './train-runner.ts';
 import { TripletsService } from './triplets-service.ts';
+import { WeightsService } from './weights-service.ts';
 
 /** How long workers may take to keep their state when the engine ends. */
 const CLOSE_WITHIN_MS = 8000;
@@ -44,6 +45,7 @@ export function createServices(options: ServiceOptions) {
     evaluations: new EvaluationsService(context),
     neighbors: new NeighborsService(context),
     triplets: new TripletsService(context),
+    weights: new WeightsService(context),
     exports: new ExportsService(context),
     open(): void {
       context.queue.changed.subscribe(() => context.tell(['jobs']));

@@ -1,4 +1,5 @@
 import type { JobContext, JobRunner } from '../jobs/job-runner.ts';
+import { weightsOfBackbone } from './backbone-weights.ts';
 import { embedPart } from './embed-part.ts';
 import type { EvaluateRequest } from './evaluate-runner.ts';
 import { modelOfBackbone, modelOfRun } from './model-source.ts';
@@ -27,7 +28,8 @@ export class EmbedRunner implements JobRunner {
     const { runs, splits } = this.#context;
     const { part, backend } = wish;
     if (wish.kind === 'zero-shot') {
-      const model = modelOfBackbone(wish.backbone, wish.size);
+      const start = await weightsOfBackbone(this.#context, wish.backbone, 'pretrained');
+      const model = modelOfBackbone(wish.backbone, wish.size, start);
       return this.#outcome(job, { model, split: splits.require(wish.splitId), part, backend });
     }
     const run = runs.require(wish.runId);

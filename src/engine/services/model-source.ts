@@ -1,7 +1,9 @@
 import type { EmbeddingSource } from '#shared/domain/evaluation.ts';
+import type { StartingWeights } from '#shared/domain/weights.ts';
 import { UserError } from '#shared/rpc/errors.ts';
 import type { ModelSource } from '#shared/worker/embed.ts';
 import type { RunRecord } from '#catalog/repositories/runs.ts';
+import { SHIPPED, hashOfStart, startOf } from './backbone-weights.ts';
 import type { ServiceContext } from './service-context.ts';
 
 /** A network that can embed, with the names that go with it. */
@@ -50,23 +52,31 @@ export function modelOfRun(context: ServiceContext, run: RunRecord, wanted: 'bes
   };
 }
 
-export function modelOfBackbone(backbone: string, size: number): EmbeddingModel {
+/** A backbone without training. */
+export function modelOfBackbone(
+  backbone: string,
+  size: number,
+  start: StartingWeights = SHIPPED,
+): EmbeddingModel {
+  const weights = start.kind === 'shipped' ? {} : { weights: start };
+  const asItCame = start.kind === 'random' ? 'untrained' : 'as it came';
+  const whose = start.kind === 'stored' ? ` (${start.name})` : '';
   return {
-    model: { kind: 'backbone', backbone, size },
-    source: { kind: 'zero-shot', backbone, size },
-    hash: `backbone:${backbone}`,
+    model: { kind: 'backbone', backbone, size, ...weights },
+    source: { kind: 'zero-shot', backbone, size, ...weights },
+    hash: hashOfStart(backbone, start),
     size,
     crop: cropOf(size, size),
     checkpointRule: 'not trained',
     run: null,
-    title: `${backbone} as it came, ${size} px`,
+    title: `${backbone} ${asItCame}${whose}, ${size} px`,
   };
 }
 
 /** The same network without training, at the same image size. */
 export function zeroShotOf(run: RunRecord): EmbeddingModel {
   const config = JSON.parse(run.config) as Record<string, unknown>;
-  return modelOfBackbone(String(config['backbone']), Number(config['size']));
+  return modelOfBackbone(String(config['backbone']), Number(config['size']), startOf(config));
 }
 
 const cropOf = (resize: number, size: number): string =>

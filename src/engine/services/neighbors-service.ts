@@ -100,7 +100,7 @@ export class NeighborsService {
   }
 
   #modelOf(hash: string, known: EmbeddingSource): Pick<EmbeddingModel, 'model'> {
-    if (known.kind === 'zero-shot') return modelOfBackbone(known.backbone, known.size);
+    if (known.kind === 'zero-shot') return modelOfBackbone(known.backbone, known.size, known.weights);
     const run = this.#context.runs.require(known.runId);
     if (!this.#context.catalog.files.has(hash))
       throw new UserError(

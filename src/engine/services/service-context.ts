@@ -17,6 +17,7 @@ import { StoredFileRepository } from '#catalog/repositories/stored-files.ts';
 import { SplitRepository } from '#catalog/repositories/splits.ts';
 import { SweepRepository } from '#catalog/repositories/sweeps.ts';
 import { TagRepository } from '#catalog/repositories/tags.ts';
+import { WeightsRepository } from '#catalog/repositories/weights.ts';
 import type { ChangeTopic } from '#shared/contract/system.ts';
 import type { TaskPlaces } from '#shared/worker/messages.ts';
 import { Broadcast } from '../jobs/broadcast.ts';
@@ -70,6 +71,7 @@ export class ServiceContext {
   readonly jobs: JobRepository;
   readonly runs: RunRepository;
   readonly sweeps: SweepRepository;
+  readonly weights: WeightsRepository;
   readonly points: RunPointRepository;
   readonly checkpoints: CheckpointRepository;
   readonly embeddings: EmbeddingRepository;
@@ -93,6 +95,7 @@ export class ServiceContext {
     this.jobs = new JobRepository(catalog);
     this.runs = new RunRepository(catalog);
     this.sweeps = new SweepRepository(catalog);
+    this.weights = new WeightsRepository(catalog);
     this.points = new RunPointRepository(catalog);
     this.checkpoints = new CheckpointRepository(catalog);
     this.embeddings = new EmbeddingRepository(catalog);

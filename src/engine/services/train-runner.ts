@@ -4,6 +4,7 @@ import { Cancelled, UserError } from '#shared/rpc/errors.ts';
 import type { TrainEvent, TrainResult } from '#shared/worker/train.ts';
 import type { RunRecord } from '#catalog/repositories/runs.ts';
 import type { JobContext, JobRunner } from '../jobs/job-runner.ts';
+import { startOf } from './backbone-weights.ts';
 import type { ServiceContext } from './service-context.ts';
 
 export interface TrainRequest {
@@ -42,11 +43,13 @@ export class TrainRunner implements JobRunner {
     });
     this.#told(run);
     if (resumeFrom !== undefined) job.log('info', `Going on from the checkpoint at step ${resumeFrom.step}.`);
+    const config = JSON.parse(run.config) as Record<string, unknown>;
     const task = {
       runId,
       datasetId: datasets.byKey(run.dataset).id,
       splitId: run.split,
-      config: JSON.parse(run.config) as Record<string, unknown>,
+      config,
+      weights: startOf(config),
       backend: run.backend as 'auto',
       resumeFrom: resumeFrom?.file ?? null,
     };

@@ -6,6 +6,7 @@ import { inceptionV4 } from './inception-v4.ts';
 import { mobileNetV1 } from './mobilenet-v1.ts';
 import { mobileNetV2 } from './mobilenet-v2.ts';
 import type { Network } from './network.ts';
+import { kerasResNet50 } from './resnet-keras.ts';
 import { resNet } from './resnet.ts';
 import { efficientNetLite0, timmMobileNetV2 } from './timm-efficientnet.ts';
 
@@ -59,6 +60,8 @@ export const backbones: readonly BackboneInfo[] = [
   imported('resnet18', 'ResNet-18 (torchvision)', 512, () => resNet(18)),
   imported('resnet34', 'ResNet-34 (torchvision)', 512, () => resNet(34)),
   imported('resnet50', 'ResNet-50 (torchvision)', 2048, () => resNet(50)),
+  imported('resnet50-keras', 'ResNet-50 (Keras)', 2048, () => kerasResNet50('numbers')),
+  imported('resnet50-caffe', 'ResNet-50 (Keras before 2.2.3)', 2048, () => kerasResNet50('letters')),
   imported('resnet101', 'ResNet-101 (torchvision)', 2048, () => resNet(101)),
   imported('inception_v3', 'Inception-v3 (torchvision)', 2048, inceptionV3, { size: 299, sizes: FROM_75 }),
   imported('inception_v4', 'Inception-v4 (timm)', 1536, inceptionV4, { size: 299, sizes: FROM_75 }),

@@ -10,6 +10,7 @@ export const RANDOM_STREAM = {
   subset: 5,
   classOrder: 6,
   classImages: 7,
+  weights: 8,
 } as const;
 
 /** Every epoch a new order of all samples, cut into whole batches. A function of seed and step: nothing to save. */

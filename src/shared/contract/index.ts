@@ -10,6 +10,7 @@ import { splits } from './splits.ts';
 import { sweeps } from './sweeps.ts';
 import { system } from './system.ts';
 import { triplets } from './triplets.ts';
+import { weights } from './weights.ts';
 
 /** Every call and stream that the engine answers. The only thing that two processes share. */
 export const contract = {
@@ -24,6 +25,7 @@ export const contract = {
   evaluations,
   neighbors,
   triplets,
+  weights,
   exports: exports_,
 } satisfies ContractShape;
 

@@ -18,5 +18,6 @@ export const STREAM_NAMES: StreamNamesOf<Contract> = {
   evaluations: {},
   neighbors: {},
   triplets: {},
+  weights: {},
   exports: {},
 };

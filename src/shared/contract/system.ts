@@ -38,6 +38,7 @@ export const ChangeTopic = z.enum([
   'runs',
   'evaluations',
   'triplets',
+  'weights',
   'jobs',
   'serve',
 ]);

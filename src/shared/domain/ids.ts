@@ -18,6 +18,7 @@ export const EmbeddingId = prefixed('emb');
 export const EvaluationId = prefixed('eval');
 export const RefreshId = prefixed('mine');
 export const SweepId = prefixed('sweep');
+export const WeightsId = prefixed('wts');
 export const ImageId = z.int().positive();
 export const ClassId = z.int().positive();
 
@@ -29,6 +30,7 @@ export type EmbeddingId = z.infer<typeof EmbeddingId>;
 export type EvaluationId = z.infer<typeof EvaluationId>;
 export type RefreshId = z.infer<typeof RefreshId>;
 export type SweepId = z.infer<typeof SweepId>;
+export type WeightsId = z.infer<typeof WeightsId>;
 export type ImageId = z.infer<typeof ImageId>;
 export type ClassId = z.infer<typeof ClassId>;
 

@@ -1,8 +1,12 @@
 import type { ImageFilter, ImageSort } from '../contract/images.ts';
+import type { BackboneFit, WeightFormat, WeightInspection } from '../domain/weights.ts';
 import type { LeakCount, PartName, SplitKind } from '../domain/split.ts';
 import type { z } from 'zod';
 
-/** Questions to the catalogue that take too long for the engine's own thread; answered by a thread that only reads. */
+/**
+ * Questions that take too long for the engine's own thread; answered by a thread that reads, and writes nothing but
+ * content-addressed files.
+ */
 export interface ReaderMap {
   query: {
     input: {
@@ -17,9 +21,30 @@ export interface ReaderMap {
   };
   duplicates: { input: { readonly dataset: number }; output: readonly FoundCopies[] };
   split: { input: SplitQuestion; output: SplitAnswer };
+  inspectWeights: {
+    input: { readonly path: string; readonly backbone?: string | undefined };
+    output: WeightInspection;
+  };
+  importWeights: {
+    input: {
+      readonly path: string;
+      readonly backbone?: string | undefined;
+      readonly licence?: string | undefined;
+    };
+    output: ImportedWeights;
+  };
   preview: { input: { readonly path: string; readonly layout: string }; output: FolderPreview };
 }
 export type ReaderOperation = keyof ReaderMap;
+
+export interface ImportedWeights {
+  readonly format: WeightFormat;
+  readonly fit: BackboneFit;
+  readonly notes: readonly string[];
+  /** Content hash of a safetensors file with the network's arrays under its own names, F32. */
+  readonly file: string;
+  readonly bytes: number;
+}
 
 export interface FoundCopies {
   readonly kind: 'exact' | 'near';

@@ -1,4 +1,5 @@
 import type { BackendChoice } from '../domain/run.ts';
+import type { StartingWeights } from '../domain/weights.ts';
 
 export interface TrainTask {
   readonly runId: string;
@@ -6,6 +7,8 @@ export interface TrainTask {
   readonly splitId: string;
   /** Every setting resolved: what `learn/config` made of the request. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** What the network starts from; absent for what comes with Plumage. */
+  readonly weights?: StartingWeights | undefined;
   readonly backend: BackendChoice;
   /** Content hash of the checkpoint to go on from. */
   readonly resumeFrom: string | null;

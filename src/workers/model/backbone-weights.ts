@@ -1,10 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ContentStore } from '#catalog/content-store.ts';
 import { decodeSafetensors } from '#formats/safetensors.ts';
 import type { BackboneInfo } from '#learn/backbones/catalog.ts';
 import { findBackbone } from '#learn/backbones/catalog.ts';
+import { randomWeights } from '#learn/models/random-weights.ts';
 import type { WeightArray, Weights } from '#learn/models/weights.ts';
+import { createRandom } from '#learn/random/counter-random.ts';
+import { RANDOM_STREAM } from '#learn/samplers/shuffled-batches.ts';
+import type { StartingWeights } from '#shared/domain/weights.ts';
 import { UserError } from '#shared/rpc/errors.ts';
+import type { TaskPlaces } from '#shared/worker/messages.ts';
 
 /** @throws UserError `bad-input` where there is no such backbone */
 export function backboneOf(id: string): BackboneInfo {
@@ -14,10 +20,23 @@ export function backboneOf(id: string): BackboneInfo {
 }
 
 /**
- * The arrays that come with Plumage for a backbone.
- * @throws UserError `not-found` where none come with it
+ * The arrays that a backbone starts from.
+ *
+ * @param start absent for those that come with Plumage
+ * @throws UserError `not-found` where none come with it, or where the stored ones are gone
  */
-export async function readBackboneWeights(backbone: BackboneInfo, resourcesPath: string): Promise<Weights> {
+export async function readBackboneWeights(
+  backbone: BackboneInfo,
+  { libraryPath, resourcesPath }: TaskPlaces,
+  start: StartingWeights = { kind: 'shipped' },
+): Promise<Weights> {
+  if (start.kind === 'random')
+    return randomWeights(backbone.create(), createRandom(start.seed, RANDOM_STREAM.weights));
+  if (start.kind === 'stored')
+    return floatArrays(
+      await readFile(new ContentStore(libraryPath).get(start.file)),
+      `The weights "${start.name}"`,
+    );
   if (backbone.weightsFile === null) {
     throw new UserError(
       'not-found',

@@ -44,7 +44,7 @@ export async function openModel(
   }
   const weights: Weights =
     source.kind === 'backbone'
-      ? await readBackboneWeights(backbone, places.resourcesPath)
+      ? await readBackboneWeights(backbone, places, source.weights)
       : floatArrays(await readFile(new ContentStore(places.libraryPath).get(source.file)), 'The checkpoint');
   const embedder = createEmbedder(backbone.create(), weights, backend.kernels);
   return {

@@ -8,7 +8,7 @@ import { divideDataset } from './split.ts';
 
 /**
  * A thread of the engine with a read-only connection of its own: long queries run here, and their arrays are handed
- * over without copying. It decodes nothing and writes nothing.
+ * over without copying. It decodes no pictures, and writes nothing but content-addressed files.
  */
 const { libraryPath } = workerData as { libraryPath: string };
 const catalog = openCatalog(libraryPath, { readonly: true });
@@ -21,6 +21,8 @@ const operations: {
   query: (input) => queryImages(catalog, input),
   duplicates: ({ dataset }) => searchDuplicates(catalog, dataset),
   split: (input) => divideDataset(catalog, input),
+  inspectWeights: async (input) => (await import('./weights.ts')).inspectWeights(input),
+  importWeights: async (input) => (await import('./weights.ts')).importWeights(catalog.files, input),
   preview: async ({ path }) => (await import('./preview.ts')).previewFolder(path),
 };
 

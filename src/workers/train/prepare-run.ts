@@ -43,7 +43,7 @@ export interface PreparedRun {
 /** Opens backend, images and weights; a resumed run gets the state of its checkpoint. */
 export async function prepareRun(task: TrainTask, context: WorkerContext<'train'>): Promise<PreparedRun> {
   const config = parseConfig(task.config);
-  const { libraryPath, resourcesPath } = context.places;
+  const { libraryPath } = context.places;
   const store = new ContentStore(libraryPath);
   const resumed = task.resumeFrom === null ? null : await loadCheckpoint(store, task.resumeFrom);
   const threads = resumed?.state.threads ?? (config.threads || availableParallelism());
@@ -91,7 +91,8 @@ export async function prepareRun(task: TrainTask, context: WorkerContext<'train'
     validation.items.length > 1 ? await cacheOf(validation, 'Decoding validation images') : null;
 
   const weights =
-    resumed?.arrays ?? (await startingWeights(backbone, config, trainCache, backend.kernels, resourcesPath));
+    resumed?.arrays ??
+    (await startingWeights(backbone, config, trainCache, backend.kernels, context.places, task.weights));
   const method = findMethod(config.methodId);
   if (!method)
     throw new UserError('bad-input', `There is no method "${config.methodId}" in this version of Plumage.`);

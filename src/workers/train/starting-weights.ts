@@ -15,21 +15,24 @@ import {
 import type { Weights } from '#learn/models/weights.ts';
 import { createRandom, shuffledIndices } from '#learn/random/counter-random.ts';
 import { RANDOM_STREAM } from '#learn/samplers/shuffled-batches.ts';
+import type { StartingWeights } from '#shared/domain/weights.ts';
+import type { TaskPlaces } from '#shared/worker/messages.ts';
 import { readBackboneWeights } from '../model/backbone-weights.ts';
 import { overEvaluationViews } from './evaluation-views.ts';
 
 /** Images whose features the principal axes are taken from: enough for a thousand features, seconds to compute. */
 const MAX_IMAGES_FOR_AXES = 4000;
 
-/** The backbone's shipped weights with a fresh head. */
+/** The backbone's weights with a fresh head. */
 export async function startingWeights(
   backbone: BackboneInfo,
   config: RunConfig,
   cache: PixelCache,
   kernels: Kernels,
-  resourcesPath: string,
+  places: TaskPlaces,
+  start: StartingWeights | undefined,
 ): Promise<Weights> {
-  const shipped = await readBackboneWeights(backbone, resourcesPath);
+  const shipped = await readBackboneWeights(backbone, places, start);
   const random = createRandom(config.seed, RANDOM_STREAM.head);
   const network = new Map([...shipped, ...poolingArrays(config.pooling)]);
   // A flattened map has too many features to take principal axes of.
