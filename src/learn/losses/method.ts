@@ -86,6 +86,11 @@ export interface BuiltMethod {
   move?(batch: MethodBatch): readonly tf.Tensor[];
   /** Before every epoch, from the whole training part. */
   refresh?(whole: TrainingEmbeddings, random: Random): Refreshed;
+  /** Scores of the classes where the method trains a classifier: for macro and micro accuracy. [batch, classes] */
+  classify?(
+    passed: Pick<MethodBatch, 'features' | 'raw' | 'embeddings'>,
+    trained: readonly tf.Tensor[],
+  ): tf.Tensor2D;
   /** Numbers for the curves, read from the parameters' values at the end of an epoch. */
   diagnostics?(values: readonly Float32Array[]): Record<string, number>;
 }

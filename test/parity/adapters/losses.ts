@@ -1,59 +1,54 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { unitRows } from '#learn/losses/centers.ts';
+import { unitColumns, unitRows } from '#learn/losses/centers.ts';
 import { hardTripleLoss } from '#learn/losses/hard-triple.ts';
 import { normalizedSoftmaxLoss } from '#learn/losses/normalized-softmax.ts';
-import { softTripleLoss } from '#learn/losses/soft-triple.ts';
+import { centerRegularizer, softClassSimilarity, softTripleLoss } from '#learn/losses/soft-triple.ts';
 import { openBackend } from '#workers/backend/open-backend.ts';
-import { type Adapter, check, numberOf, tensorOf } from '../case.ts';
-import type { FixtureTensor } from '../learn-fixture.ts';
+import { type Adapter, type ParityCase, numberOf } from '../case.ts';
+import { extraChecks, integersOf, lossChecks, matrixOf } from './loss-checks.ts';
 
-const matrix = ({ data, shape }: FixtureTensor): tf.Tensor2D => tf.tensor2d(data, shape as [number, number]);
+const settingsOf = ({ params }: ParityCase) => ({
+  scale: numberOf(params['lambda']),
+  centerTemperature: numberOf(params['gamma']),
+  regularizerWeight: numberOf(params['tau']),
+  margin: numberOf(params['margin']),
+  centersPerClass: numberOf(params['K']),
+});
 
-/** SoftTriple, HardTriple and the normalised softmax: value and gradients before normalisation. */
-export const compareCenterLoss: Adapter = async (example) => {
+const embeddingsOf = ({ params }: ParityCase, raw: tf.Tensor2D): tf.Tensor2D =>
+  params['normalizeEmbeddings'] === false ? raw : unitRows(raw);
+
+/** SoftTriple, with the similarities and the regulariser that it is made of. */
+export const compareSoftTriple: Adapter = async (example) => {
   const { kernels } = await openBackend('auto');
-  const { params, inputs, expected } = example;
-  const trainedName = inputs['centers'] ? 'centers' : 'weights';
-  const settings = {
-    scale: numberOf(params['lambda']),
-    centerTemperature: numberOf(params['gamma']),
-    regularizerWeight: numberOf(params['tau']),
-    margin: numberOf(params['margin']),
-    centersPerClass: numberOf(params['K']),
-  };
-  const labels = tf.tensor1d(inputs['labels']!.data, 'int32');
-  const meanLoss = (x: tf.Tensor, trained: tf.Tensor): tf.Scalar => {
-    const raw = x as tf.Tensor2D;
-    const embeddings = params['normalizeEmbeddings'] === true ? unitRows(raw) : raw;
-    const centers = trained as tf.Tensor2D;
-    if (params['loss'] === 'softtriple')
-      return tf.mean(softTripleLoss(embeddings, labels, centers, settings, kernels));
-    if (params['loss'] === 'hardtriple')
-      return tf.mean(hardTripleLoss(embeddings, labels, centers, settings, kernels));
-    const scale = 1 / numberOf(params['temperature']);
-    return tf.mean(normalizedSoftmaxLoss(embeddings, labels, centers, { scale }, kernels));
-  };
-  const { value, grads } = tf.valueAndGrads(meanLoss)([
-    matrix(inputs['embeddings']!),
-    matrix(inputs[trainedName]!),
-  ]);
-  const checks = [
-    check('loss', await value.data(), [numberOf(expected['loss'])], example, ['float32', 'loss']),
-  ];
-  const wanted = expected['gradients'] as Record<string, FixtureTensor> | undefined;
-  for (const [i, name] of ['embeddings', trainedName].entries()) {
-    const got = await grads[i]!.data();
-    const want = wanted?.[name];
-    if (want)
-      checks.push(check(`gradient of ${name}`, got, tensorOf(want).data, example, ['float32', 'gradients']));
-    else
-      checks.push({
-        what: `finite gradient of ${name}`,
-        got: got.map((g) => (Number.isFinite(g) ? 0 : 1)),
-        want: new Array<number>(got.length).fill(0),
-        abs: 0,
-        rel: 0,
-      });
-  }
-  return checks;
+  const settings = settingsOf(example);
+  const labels = integersOf(example, 'labels');
+  const checks = await lossChecks(example, ['embeddings', 'centers'], (raw, centers) =>
+    tf.mean(softTripleLoss(embeddingsOf(example, raw), labels, centers, settings, kernels)),
+  );
+  const unit = unitColumns(matrixOf(example, 'centers'));
+  const embeddings = embeddingsOf(example, matrixOf(example, 'embeddings'));
+  const extras = await extraChecks(example, {
+    classSimilarity: softClassSimilarity(embeddings, unit, settings),
+    regulariser: centerRegularizer(unit, settings.centersPerClass),
+  });
+  return [...checks, ...extras];
+};
+
+export const compareHardTriple: Adapter = async (example) => {
+  const { kernels } = await openBackend('auto');
+  const settings = settingsOf(example);
+  const labels = integersOf(example, 'labels');
+  return lossChecks(example, ['embeddings', 'centers'], (raw, centers) =>
+    tf.mean(hardTripleLoss(embeddingsOf(example, raw), labels, centers, settings, kernels)),
+  );
+};
+
+export const compareNormalizedSoftmax: Adapter = async (example) => {
+  const { kernels } = await openBackend('auto');
+  const settings = { scale: 1 / numberOf(example.params['temperature']) };
+  const labels = integersOf(example, 'labels');
+  return lossChecks(example, ['embeddings', 'weights'], (raw, weights) =>
+    tf.mean(normalizedSoftmaxLoss(embeddingsOf(example, raw), labels, weights, settings, kernels)),
+  );
 };
