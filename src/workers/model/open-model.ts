@@ -53,12 +53,10 @@ export async function openModel(
     dim: embedder.dim,
     embed(pixels, count) {
       const values = Float32Array.from(pixels.subarray(0, count * size * size * 3));
-      return tf.tidy(() =>
-        embedder
-          .embed(tf.tensor4d(values, [count, size, size, 3]))
-          .dataSync<'float32'>()
-          .slice(),
-      );
+      const embeddings = tf.tidy(() => embedder.embed(tf.tensor4d(values, [count, size, size, 3])));
+      const numbers = embeddings.dataSync<'float32'>().slice();
+      embeddings.dispose();
+      return numbers;
     },
     dispose: () => {
       embedder.dispose();

@@ -103,10 +103,10 @@ const sourceShape = ({ shape, layout }: WeightShape): readonly number[] => {
 function toOurs(data: Float32Array, shape: number[], array: WeightShape | undefined): WeightArray {
   if (array === undefined || !array.layout.startsWith('torch')) return { shape, data };
   const order = array.layout === 'torch-conv' ? [2, 3, 1, 0] : [2, 3, 0, 1];
-  return tf.tidy(() => {
-    const turned = tf.transpose(tf.tensor(data, shape), order);
-    return { shape: turned.shape, data: turned.dataSync<'float32'>().slice() };
-  });
+  const turned = tf.tidy(() => tf.transpose(tf.tensor(data, shape), order));
+  const values = turned.dataSync<'float32'>().slice();
+  turned.dispose();
+  return { shape: turned.shape, data: values };
 }
 
 function inputOf({ params }: ParityCase, salt: string): tf.Tensor4D {
@@ -122,13 +122,16 @@ function filled(name: string, shape: readonly number[], kind: string): Float32Ar
     name,
     shape.reduce((product, length) => product * length, 1),
   );
+  const largest = kind === 'weight' ? Math.sqrt(6 / fanIn(name, shape)) : 0.1;
   const of: Record<string, (v: number) => number> = {
-    weight: (v) => v * Math.sqrt(6 / fanIn(name, shape)),
     bnWeight: (v) => 1 + 0.1 * v,
     bnVar: (v) => 0.8 + 0.4 * Math.abs(v),
     input: (v) => v,
   };
-  return Float32Array.from(values, of[kind] ?? ((v) => 0.1 * v));
+  const valueOf = of[kind] ?? ((v) => v * largest);
+  const filled = new Float32Array(values.length);
+  for (const [i, v] of values.entries()) filled[i] = valueOf(v);
+  return filled;
 }
 
 function fanIn(name: string, shape: readonly number[]): number {

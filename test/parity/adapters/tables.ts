@@ -9,11 +9,13 @@ export function tableOf({ data, shape }: FixtureTensor): VectorTable {
 export function hashedValues(name: string, count: number): Float64Array {
   let h = 2166136261;
   for (const byte of new TextEncoder().encode(name)) h = Math.imul(h ^ byte, 16777619) >>> 0;
-  return Float64Array.from({ length: count }, (_, i) => {
+  const values = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
     let x = (h + Math.imul(i, 0x9e3779b1)) >>> 0;
     x = Math.imul(x ^ (x >>> 16), 0x85ebca6b) >>> 0;
     x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35) >>> 0;
     x = (x ^ (x >>> 16)) >>> 0;
-    return x / 2 ** 31 - 1;
-  });
+    values[i] = x / 2 ** 31 - 1;
+  }
+  return values;
 }
