@@ -1,4 +1,5 @@
 import { demo } from './demo.mjs';
+import { methods } from './methods.mjs';
 import { plumage } from './plumage.mjs';
 import { test } from './test.mjs';
 import { start } from './window.mjs';
@@ -11,5 +12,6 @@ export const COMMANDS = {
   test,
   setup,
   plumage,
+  methods,
   bench: (args) => plumage(['bench', ...args]),
 };

@@ -4,7 +4,18 @@ import { ROOT } from '../setup/places.mjs';
 import { handOver } from '../setup/processes.mjs';
 
 /** Commands that compute, or that open rooms which do: these set up TensorFlow first. */
-const COMPUTING = new Set(['train', 'embed', 'evaluate', 'neighbors', 'mine', 'bench', 'demo', 'serve']);
+const COMPUTING = new Set([
+  'train',
+  'sweep',
+  'sweeps',
+  'embed',
+  'evaluate',
+  'neighbors',
+  'mine',
+  'bench',
+  'demo',
+  'serve',
+]);
 
 /** The steps that a command line needs; questions about help and lists need the fewest. */
 export function stepsFor(args) {

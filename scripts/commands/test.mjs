@@ -6,7 +6,10 @@ import { runSuite } from '../testing/run-suite.mjs';
 import { SUITES } from '../testing/suites.mjs';
 import { summary } from '../testing/summary.mjs';
 
-const STEPS = ['packages', 'node', 'tensorflow', 'electron', 'electron-libraries', 'test-programs'];
+/** Suites of numbers and text alone need neither the window nor a browser. */
+const WITHOUT_WINDOW = new Set(['parity', 'eslint', 'prettier', 'knip', 'cycles', 'types']);
+const STEPS = ['packages', 'node', 'tensorflow'];
+const WINDOW_STEPS = ['electron', 'electron-libraries', 'test-programs'];
 
 /** A build that fails is a failed suite, not the end of the test run. */
 async function build() {
@@ -27,9 +30,10 @@ export async function test(args) {
     );
   }
   const chosen = args.length > 0 ? SUITES.filter(({ name }) => args.includes(name)) : SUITES;
-  const { node, electron } = await setUp(STEPS);
+  const withWindow = chosen.some(({ name }) => !WITHOUT_WINDOW.has(name));
+  const { node, electron } = await setUp(withWindow ? [...STEPS, ...WINDOW_STEPS] : STEPS);
   if (chosen.some(({ name }) => name === 'build' || name === 'e2e')) await build();
-  const env = { ...process.env, ...electronEnvironment(electron), PLUMAGE_NODE: node };
+  const env = { ...process.env, ...(withWindow && electronEnvironment(electron)), PLUMAGE_NODE: node };
   const results = [];
   for (const suite of chosen) {
     process.stdout.write(`\n=== ${suite.name}\n`);
