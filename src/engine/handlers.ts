@@ -19,6 +19,7 @@ export function createHandlers(services: Services): ContentHandlers {
     evaluations,
     neighbors,
     triplets,
+    weights,
     exports,
     jobs,
     context,
@@ -103,6 +104,9 @@ export function createHandlers(services: Services): ContentHandlers {
       start: (input) => evaluations.start(input),
       embed: (input) => evaluations.embed(input),
       failures: ({ evaluation, ...page }) => evaluations.failures(evaluation, page),
+      classes: ({ evaluation, ...page }) => evaluations.classes(evaluation, page),
+      compare: ({ first, second }, { signal }) => evaluations.compare(first, second, signal),
+      published: ({ evaluation }) => evaluations.published(evaluation),
       remove: ({ evaluation }) => evaluations.remove(evaluation),
     },
     neighbors: {
@@ -113,6 +117,12 @@ export function createHandlers(services: Services): ContentHandlers {
       mine: (input) => triplets.mine(input),
       refreshes: (input) => triplets.refreshes(input),
       list: ({ refresh, ...page }) => triplets.list(refresh, page),
+    },
+    weights: {
+      list: () => weights.list(),
+      inspect: ({ path, backbone }) => weights.inspect(path, backbone),
+      import: (input) => weights.import(input),
+      remove: ({ weights: ref }) => weights.remove(ref),
     },
     exports: {
       start: (input) => exports.start(input),

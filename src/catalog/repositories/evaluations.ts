@@ -94,22 +94,6 @@ export class EvaluationRepository {
     return found;
   }
 
-  /**
-   * The newest evaluation of an embedding for a run (null: for the backbone itself) under a checkpoint rule. Runs with
-   * equal checkpoints share an embedding, and the best checkpoint may be the last one, too.
-   */
-  ofEmbedding(
-    embedding: string,
-    by: { readonly run: string | null; readonly checkpointRule: string },
-  ): EvaluationRecord | undefined {
-    return this.#catalog
-      .sql<EvaluationRecord>(
-        `SELECT * FROM evaluations WHERE embedding = ? AND run IS ? AND protocol ->> '$.checkpointRule' = ?
-         ORDER BY created_at DESC, rowid DESC LIMIT 1`,
-      )
-      .get(embedding, by.run, by.checkpointRule);
-  }
-
   /** Newest first. */
   list(by: { dataset?: number; run?: string }): EvaluationRecord[] {
     const order = 'ORDER BY created_at DESC, rowid DESC';

@@ -5,6 +5,7 @@ const WORK: Readonly<Record<TaskKind, string>> = {
   train: 'training',
   embed: 'embedding',
   evaluate: 'evaluating',
+  compare: 'comparing two evaluations',
   query: 'looking up a picture',
   mine: 'mining',
 };
@@ -15,6 +16,7 @@ const NEXT: Readonly<Record<TaskKind, string>> = {
     'Resume the run: it goes on from its last checkpoint. A smaller batch or image size needs less memory.',
   embed: 'Start it again. If it dies again, choose a smaller image size or another backend.',
   evaluate: 'Start it again; embeddings that are finished are used again.',
+  compare: 'Try again.',
   query: 'Try again, or try another picture.',
   mine: 'Start it again; embeddings that are finished are used again.',
 };

@@ -4,39 +4,50 @@ import type { SplitRecord } from '#catalog/repositories/splits.ts';
 import type { Evaluation } from '#shared/domain/evaluation.ts';
 import type { EvaluateResult } from '#shared/worker/embed.ts';
 import type { JobContext, JobRunner } from '../jobs/job-runner.ts';
+import { weightsOfBackbone } from './backbone-weights.ts';
 import { embedPart } from './embed-part.ts';
+import {
+  type Scoring,
+  galleryOf,
+  knownEvaluation,
+  prepareGallery,
+  ranksOf,
+  thresholdVectors,
+} from './evaluate-protocol.ts';
 import { type EmbeddingModel, modelOfBackbone, modelOfRun, zeroShotOf } from './model-source.ts';
 import { splitHashFor } from './part-content.ts';
 import type { ServiceContext } from './service-context.ts';
 
 /** What is stored with the job: names are ids here. */
 export type EvaluateRequest =
-  | {
+  | (Scoring & {
       readonly kind: 'run';
       readonly runId: string;
       readonly checkpoint: 'best' | 'last';
       readonly part: string;
       readonly backend: string;
-    }
-  | {
+    })
+  | (Scoring & {
       readonly kind: 'zero-shot';
       readonly backbone: string;
       readonly size: number;
       readonly splitId: string;
       readonly part: string;
       readonly backend: string;
-    }
+    })
   | {
       readonly kind: 'files';
       readonly embeddings: string;
       readonly labels: string;
       readonly metric: 'cosine' | 'euclidean';
+      readonly recallAt?: readonly number[] | undefined;
     };
 
 interface Subject {
   readonly split: SplitRecord;
   readonly part: string;
   readonly backend: string;
+  readonly scoring: Scoring;
 }
 
 /** Neighbours kept for each query. */
@@ -57,12 +68,24 @@ export class EvaluateRunner implements JobRunner {
     if (wish.kind === 'files') return this.#files(wish, job);
     const { runs, splits, evaluations } = this.#context;
     if (wish.kind === 'zero-shot') {
-      const subject = { split: splits.require(wish.splitId), part: wish.part, backend: wish.backend };
-      const record = await this.#score(modelOfBackbone(wish.backbone, wish.size), null, subject, job);
+      const subject = {
+        split: splits.require(wish.splitId),
+        part: wish.part,
+        backend: wish.backend,
+        scoring: wish,
+      };
+      const start = await weightsOfBackbone(this.#context, wish.backbone, 'pretrained');
+      const model = modelOfBackbone(wish.backbone, wish.size, start);
+      const record = await this.#score(model, null, subject, job);
       return evaluations.toEvaluation(record);
     }
     const run = runs.require(wish.runId);
-    const subject = { split: splits.require(run.split), part: wish.part, backend: wish.backend };
+    const subject = {
+      split: splits.require(run.split),
+      part: wish.part,
+      backend: wish.backend,
+      scoring: wish,
+    };
     const baseline = await this.#score(zeroShotOf(run), null, subject, job);
     const record = await this.#score(modelOfRun(this.#context, run, wish.checkpoint), baseline, subject, job);
     return evaluations.toEvaluation(record);
@@ -74,12 +97,21 @@ export class EvaluateRunner implements JobRunner {
     subject: Subject,
     job: JobContext,
   ): Promise<EvaluationRecord> {
-    const { evaluations, datasets, catalog, now } = this.#context;
+    const { evaluations, datasets, now } = this.#context;
     const { split, part } = subject;
     const embedding = await embedPart(this.#context, job, { model, ...subject });
-    const known = evaluations.ofEmbedding(embedding.id, model);
-    const isWhole = baseline === null || known?.zero_shot === baseline.id;
-    if (known !== undefined && isWhole && catalog.files.has(evaluations.fileOf(known))) return known;
+    const choice = galleryOf(this.#context, subject, subject.scoring);
+    const recallAt = ranksOf(choice, subject.scoring);
+    const gallery = await prepareGallery(this.#context, job, model, subject, choice);
+    const known = knownEvaluation(this.#context, {
+      dataset: split.dataset,
+      embedding: embedding.id,
+      model,
+      gallery: gallery.words,
+      recallAt,
+    });
+    if (known !== undefined && (baseline === null || known.zero_shot === baseline.id)) return known;
+    const thresholdsFrom = await thresholdVectors(this.#context, job, model, subject);
     const result = await job.task('evaluate', {
       input: { kind: 'embedding', file: embedding.file },
       protocol: {
@@ -87,10 +119,14 @@ export class EvaluateRunner implements JobRunner {
         part,
         size: model.size,
         crop: model.crop,
+        gallery: gallery.words,
         duplicatePolicy: DUPLICATES_KEPT,
         checkpointRule: model.checkpointRule,
         ...BOOTSTRAP,
       },
+      gallery: gallery.task,
+      recallAt,
+      thresholdsFrom,
       keep: KEPT_NEIGHBORS,
       baseline: baseline === null ? null : evaluations.fileOf(baseline),
       backend: subject.backend as 'auto',
@@ -102,7 +138,7 @@ export class EvaluateRunner implements JobRunner {
       part,
       run: model.run,
       source: model.source,
-      title: `${model.title}, ${part}`,
+      title: `${model.title}, ${part}${choice.kind === 'rest' ? '' : ` against ${gallery.words}`}`,
       protocol: result.protocol,
       scores: { ...result.scores },
       queries: result.queries,
@@ -126,10 +162,14 @@ export class EvaluateRunner implements JobRunner {
         part: 'files',
         size: null,
         crop: 'none',
+        gallery: 'all other rows',
         duplicatePolicy: DUPLICATES_KEPT,
         checkpointRule: 'made by another program',
         ...BOOTSTRAP,
       },
+      gallery: { kind: 'rest' },
+      recallAt: ranksOf({ kind: 'rest' }, wish),
+      thresholdsFrom: null,
       keep: KEPT_NEIGHBORS,
       baseline: null,
       backend: 'auto',

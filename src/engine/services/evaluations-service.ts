@@ -1,14 +1,25 @@
-import type { Evaluation, QueryResult } from '#shared/domain/evaluation.ts';
+import type {
+  ClassResult,
+  Comparison,
+  Evaluation,
+  PublishedRow,
+  QueryResult,
+} from '#shared/domain/evaluation.ts';
+import { publishedFor } from '#shared/domain/published-rows.ts';
 import { UserError } from '#shared/rpc/errors.ts';
 import type { EvaluationRecord } from '#catalog/repositories/evaluations.ts';
+import { classResults } from './class-results.ts';
+import { compareEvaluations } from './compare-evaluations.ts';
+import type { Scoring } from './evaluate-protocol.ts';
 import type { EvaluateRequest } from './evaluate-runner.ts';
+import { evaluatedImages } from './evaluated-images.ts';
 import { LabelledImages } from './labelled-images.ts';
 import type { ServiceContext } from './service-context.ts';
 import { withArrays } from './stored-array.ts';
 
 export type EvaluationWish =
-  | { kind: 'run'; run: string; checkpoint: 'best' | 'last'; part: string; backend: string }
-  | {
+  | (Scoring & { kind: 'run'; run: string; checkpoint: 'best' | 'last'; part: string; backend: string })
+  | (Scoring & {
       kind: 'zero-shot';
       backbone: string;
       size: number;
@@ -16,8 +27,13 @@ export type EvaluationWish =
       split: string;
       part: string;
       backend: string;
-    }
-  | { kind: 'files'; embeddings: string; labels: string; metric: 'cosine' | 'euclidean' };
+    })
+  | (Pick<Scoring, 'recallAt'> & {
+      kind: 'files';
+      embeddings: string;
+      labels: string;
+      metric: 'cosine' | 'euclidean';
+    });
 
 export class EvaluationsService {
   readonly #context: ServiceContext;
@@ -59,9 +75,8 @@ export class EvaluationsService {
     id: string,
     page: { onlyMisses: boolean; offset: number; limit: number },
   ): Promise<{ total: number; misses: number; rows: QueryResult[] }> {
-    const { evaluations, embeddings, catalog } = this.#context;
+    const { evaluations, catalog } = this.#context;
     const evaluation = evaluations.require(id);
-    const vectors = embeddings.find(evaluation.embedding)!;
     const images = new LabelledImages(this.#context);
     return withArrays(catalog, evaluations.fileOf(evaluation), async (scored) => {
       const [order, recall, queryRows] = await Promise.all([
@@ -78,36 +93,57 @@ export class EvaluationsService {
         scored.floats('margin'),
         scored.floats('averagePrecisionAtR'),
       ]);
-      const rows = await withArrays(catalog, vectors.file, async (file) => {
-        const imageIds = await file.ints('imageIds');
-        const labels = await file.ints('labels');
-        return Promise.all(
-          [...shown].map(async (query): Promise<QueryResult> => {
-            const row = queryRows[query]!;
-            const [nearest] = await scored.intRow('neighbors', query);
-            const [distance] = await scored.floatRow('distances', query);
-            const self = images.describe(imageIds[row]!, labels[row]!);
-            const isKnown = nearest !== undefined && nearest >= 0;
-            return {
-              imageId: imageIds[row]!,
-              ...self,
-              firstHitRank: hitRank[query]! > 0 ? hitRank[query]! : null,
-              margin: Number.isFinite(margin[query]!) ? margin[query]! : null,
-              averagePrecisionAtR: precision[query]!,
-              nearest: isKnown
-                ? {
-                    imageId: imageIds[nearest]!,
-                    ...images.describe(imageIds[nearest]!, labels[nearest]!),
-                    distance: distance!,
-                    hit: labels[nearest] === labels[row],
-                  }
-                : null,
-            };
-          }),
-        );
-      });
+      const { queries, neighbors } = await evaluatedImages(this.#context, evaluation, scored);
+      const isNew = scored.has('rank');
+      const rank = isNew ? await scored.ints('rank') : null;
+      const rPrecision = isNew ? await scored.floats('rPrecision') : null;
+      const rows = await Promise.all(
+        [...shown].map(async (query): Promise<QueryResult> => {
+          const row = queryRows[query]!;
+          const [imageId, label] = [queries.imageIds[row]!, queries.labels[row]!];
+          const [nearest] = await scored.intRow('neighbors', query);
+          const [distance] = await scored.floatRow('distances', query);
+          const isKnown = nearest !== undefined && nearest >= 0;
+          return {
+            imageId,
+            ...images.describe(imageId, label),
+            firstHitRank: hitRank[query]! > 0 ? hitRank[query]! : null,
+            margin: Number.isFinite(margin[query]!) ? margin[query]! : null,
+            averagePrecisionAtR: precision[query]!,
+            ...(rank !== null && { rank: rank[query]! }),
+            ...(rPrecision !== null && { rPrecision: rPrecision[query]! }),
+            nearest: isKnown
+              ? {
+                  imageId: neighbors.imageIds[nearest]!,
+                  ...images.describe(neighbors.imageIds[nearest]!, neighbors.labels[nearest]!),
+                  distance: distance!,
+                  hit: neighbors.labels[nearest] === label,
+                }
+              : null,
+          };
+        }),
+      );
       return { total: listed.length, misses, rows };
     });
+  }
+
+  async classes(
+    id: string,
+    page: { offset: number; limit: number },
+  ): Promise<{ total: number; rows: ClassResult[] }> {
+    const rows = await classResults(this.#context, this.#context.evaluations.require(id));
+    return { total: rows.length, rows: rows.slice(page.offset, page.offset + page.limit) };
+  }
+
+  compare(first: string, second: string, signal: AbortSignal): Promise<Comparison> {
+    const { evaluations } = this.#context;
+    return compareEvaluations(this.#context, evaluations.require(first), evaluations.require(second), signal);
+  }
+
+  published(id: string): { dataset: string | null; rows: PublishedRow[] } {
+    const evaluation = this.#context.evaluations.require(id);
+    const { name } = this.#context.datasets.byKey(evaluation.dataset);
+    return publishedFor(name) ?? { dataset: null, rows: [] };
   }
 
   remove(id: string): void {
@@ -123,10 +159,19 @@ export class EvaluationsService {
     if (wish.kind === 'zero-shot') {
       const split = splits.require(wish.split, datasets.require(wish.dataset).key);
       this.#checkPart(split.id, split.name, wish.part);
-      const { kind, backbone, size, part, backend } = wish;
+      const { kind, backbone, size, part, backend, gallery, recallAt } = wish;
       if (size % 32 !== 0)
         throw new UserError('bad-input', `An image size of ${size} does not fit: choose a multiple of 32.`);
-      const request: EvaluateRequest = { kind, backbone, size, splitId: split.id, part, backend };
+      const request: EvaluateRequest = {
+        kind,
+        backbone,
+        size,
+        splitId: split.id,
+        part,
+        backend,
+        gallery,
+        recallAt,
+      };
       return { request, title: `Evaluate ${backbone} without training`, subject: split.id };
     }
     const run = runs.require(wish.run);
@@ -136,9 +181,9 @@ export class EvaluationsService {
         `The run "${run.name}" has no checkpoint yet. Wait for its first epoch to end.`,
       );
     this.#checkPart(run.split, splits.require(run.split).name, wish.part);
-    const { kind, checkpoint, part, backend } = wish;
+    const { kind, checkpoint, part, backend, gallery, recallAt } = wish;
     return {
-      request: { kind, runId: run.id, checkpoint, part, backend },
+      request: { kind, runId: run.id, checkpoint, part, backend, gallery, recallAt },
       title: `Evaluate ${run.name}`,
       subject: run.id,
     };

@@ -2,6 +2,7 @@ import { access, constants, realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { EmbeddingSource, Neighbor } from '#shared/domain/evaluation.ts';
 import { UserError } from '#shared/rpc/errors.ts';
+import { evaluatedImages } from './evaluated-images.ts';
 import { LabelledImages } from './labelled-images.ts';
 import { type EmbeddingModel, modelOfBackbone } from './model-source.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -22,44 +23,43 @@ export class NeighborsService {
 
   /** Reads one row of the stored lists. */
   async ofImage(evaluationId: string, imageId: number, k: number): Promise<NeighborList> {
-    const { evaluations, embeddings, catalog } = this.#context;
+    const { evaluations, catalog } = this.#context;
     const evaluation = evaluations.require(evaluationId);
     const images = new LabelledImages(this.#context);
-    return withArrays(catalog, embeddings.find(evaluation.embedding)!.file, async (vectors) => {
-      const imageIds = await vectors.ints('imageIds');
-      const labels = await vectors.ints('labels');
-      const row = imageIds.indexOf(imageId);
+    return withArrays(catalog, evaluations.fileOf(evaluation), async (scored) => {
+      const found = await evaluatedImages(this.#context, evaluation, scored);
+      const row = found.queries.imageIds.indexOf(imageId);
       if (row < 0)
         throw new UserError(
           'not-found',
           `Image ${imageId} is not in the evaluated part "${evaluation.part}". Choose an image of that part.`,
         );
-      return withArrays(catalog, evaluations.fileOf(evaluation), async (scored) => {
-        const query = (await scored.ints('queryRows')).indexOf(row);
-        const self = { imageId, ...images.describe(imageId, labels[row]!) };
-        if (query < 0)
-          throw new UserError(
-            'not-found',
-            `${self.path} is the only image of its class in "${evaluation.part}": it was left out of the queries.`,
-          );
-        const [rows, distances] = await Promise.all([
-          scored.intRow('neighbors', query),
-          scored.floatRow('distances', query),
-        ]);
-        const neighbors = [...rows.subarray(0, k)].flatMap((other, index): Neighbor[] =>
-          other < 0
-            ? []
-            : [
-                {
-                  imageId: imageIds[other]!,
-                  ...images.describe(imageIds[other]!, labels[other]!),
-                  distance: distances[index]!,
-                  hit: labels[other] === labels[row],
-                },
-              ],
+      const query = (await scored.ints('queryRows')).indexOf(row);
+      const label = found.queries.labels[row]!;
+      const self = { imageId, ...images.describe(imageId, label) };
+      if (query < 0)
+        throw new UserError(
+          'not-found',
+          `${self.path} was left out of the queries of "${evaluation.part}": nothing of its class could be found.`,
         );
-        return { query: self, neighbors };
-      });
+      const [rows, distances] = await Promise.all([
+        scored.intRow('neighbors', query),
+        scored.floatRow('distances', query),
+      ]);
+      const { imageIds, labels } = found.neighbors;
+      const neighbors = [...rows.subarray(0, k)].flatMap((other, index): Neighbor[] =>
+        other < 0
+          ? []
+          : [
+              {
+                imageId: imageIds[other]!,
+                ...images.describe(imageIds[other]!, labels[other]!),
+                distance: distances[index]!,
+                hit: labels[other] === label,
+              },
+            ],
+      );
+      return { query: self, neighbors };
     });
   }
 

@@ -27,6 +27,10 @@ export class ArrayFile {
     return this.#file.entry(name).shape[0] ?? 0;
   }
 
+  has(name: string): boolean {
+    return this.#file.header.tensors.has(name);
+  }
+
   async ints(name: string): Promise<Int32Array> {
     return asInts(await this.#file.read(name), name);
   }

@@ -86,7 +86,7 @@ test('half samples show the spread of a mean over new samples, over images and o
   const values = classes.map((label, i) => (noise(label) + noise(1000 + i)) / 2);
   const mean = (rows: ArrayLike<number>): number =>
     Array.from(rows, (row) => values[row]!).reduce((sum, value) => sum + value, 0) / rows.length;
-  const all = { mean: mean(classes.keys().toArray()) };
+  const all = { mean: mean(Array.from(classes.keys())) };
   const half = halfSampled(all, classes, (rows) => ({ mean: mean(rows) }), { samples: 400, seed: 2 }).mean;
   const drawn = bootstrapMeans({ values }, { samples: 400, seed: 2, classes }).values;
   expect((half.high - half.low) / (drawn.high - drawn.low)).toBeCloseTo(1, 0);

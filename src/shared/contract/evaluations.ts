@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { Evaluation, Neighbor, QueryResult } from '../domain/evaluation.ts';
+import {
+  ClassResult,
+  Comparison,
+  Evaluation,
+  Gallery,
+  Neighbor,
+  PublishedRow,
+  QueryResult,
+} from '../domain/evaluation.ts';
 import { EvaluationId, ImageId, JobId, Ref } from '../domain/ids.ts';
 import { BackendChoice } from '../domain/run.ts';
 import { PartName } from '../domain/split.ts';
@@ -8,12 +16,20 @@ import { type ContractPart, call } from './definition.ts';
 const Path = z.string().min(1).max(4096);
 const Page = { offset: z.int().nonnegative().default(0), limit: z.int().min(1).max(1000).default(100) };
 
+const Scoring = {
+  /** What queries are searched in. Left out: the part `gallery` for the part `query`, else all other images. */
+  gallery: Gallery.optional(),
+  /** Ranks at which recall is given. Left out: 1, 2, 4, 8; with a gallery 1, 10, 20, 30. */
+  recallAt: z.array(z.int().min(1).max(1_000_000)).min(1).max(20).optional(),
+};
+
 const OfRun = z.strictObject({
   kind: z.literal('run'),
   run: Ref,
   checkpoint: z.enum(['best', 'last']).default('best'),
   part: PartName.default('test'),
   backend: BackendChoice.default('auto'),
+  ...Scoring,
 });
 
 const OfBackbone = z.strictObject({
@@ -24,6 +40,7 @@ const OfBackbone = z.strictObject({
   split: Ref,
   part: PartName.default('test'),
   backend: BackendChoice.default('auto'),
+  ...Scoring,
 });
 
 export const evaluations = {
@@ -51,6 +68,7 @@ export const evaluations = {
           embeddings: Path,
           labels: Path,
           metric: z.enum(['cosine', 'euclidean']).default('cosine'),
+          recallAt: Scoring.recallAt,
         }),
       ]),
       output: z.object({ jobId: JobId }),
@@ -66,6 +84,27 @@ export const evaluations = {
     failures: call({
       input: z.strictObject({ evaluation: EvaluationId, onlyMisses: z.boolean().default(true), ...Page }),
       output: z.object({ total: z.int(), misses: z.int(), rows: z.array(QueryResult) }),
+      errors: ['not-found'],
+    }),
+    /** Every class of an evaluation's queries, worst first: by R@1, then by MAP@R. */
+    classes: call({
+      input: z.strictObject({ evaluation: EvaluationId, ...Page }),
+      output: z.object({ total: z.int(), rows: z.array(ClassResult) }),
+      errors: ['not-found', 'conflict'],
+    }),
+    /**
+     * Second minus first over the same queries, with bootstrap intervals and sign-flip p values. Refused as a conflict
+     * where split, crop, gallery or duplicates differ. Takes seconds.
+     */
+    compare: call({
+      input: z.strictObject({ first: EvaluationId, second: EvaluationId }),
+      output: Comparison,
+      errors: ['not-found', 'conflict'],
+    }),
+    /** Rows of papers on this dataset, recognised by its name; empty where none is known. */
+    published: call({
+      input: z.strictObject({ evaluation: EvaluationId }),
+      output: z.object({ dataset: z.string().nullable(), rows: z.array(PublishedRow) }),
       errors: ['not-found'],
     }),
     remove: call({

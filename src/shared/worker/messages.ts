@@ -1,5 +1,7 @@
 import type { Failure, JobProgress, LogLine } from '../domain/job.ts';
 import type {
+  CompareResult,
+  CompareTask,
   EmbedTask,
   EmbedResult,
   EvaluateResult,
@@ -22,6 +24,7 @@ export interface TaskMap {
   train: { task: TrainTask; event: TrainEvent; result: TrainResult };
   embed: { task: EmbedTask; event: never; result: EmbedResult };
   evaluate: { task: EvaluateTask; event: never; result: EvaluateResult };
+  compare: { task: CompareTask; event: never; result: CompareResult };
   query: { task: QueryTask; event: never; result: QueryResultMessage };
   mine: { task: MineTask; event: never; result: MineResult };
 }
@@ -33,6 +36,7 @@ export const WORKER_OF_TASK = {
   train: 'train',
   embed: 'embed',
   evaluate: 'embed',
+  compare: 'embed',
   query: 'embed',
   mine: 'mine',
 } as const satisfies Record<TaskKind, string>;

@@ -1,14 +1,15 @@
-import { bootstrapAround } from '#learn/metrics/bootstrap.ts';
 import {
   adjustedMutualInformation,
   normalizedMutualInformation,
 } from '#learn/metrics/clustering-agreement.ts';
-import { contingency, redrawn } from '#learn/metrics/contingency.ts';
+import { type Contingency, contingency, redrawn } from '#learn/metrics/contingency.ts';
+import { halfSampled } from '#learn/metrics/half-samples.ts';
 import { kMeans } from '#learn/metrics/k-means.ts';
+import { pairScores } from '#learn/metrics/pair-counting.ts';
 import type { VectorTable } from '#learn/space/vector-space.ts';
 import type { Score } from '#shared/domain/evaluation.ts';
 
-/** Every sample counts all images again: fewer samples than for means of queries are enough, and take seconds. */
+/** Every sample counts half of the images again: fewer samples than for means of queries are enough. */
 const MOST_SAMPLES = 200;
 /** Above this many distances an iteration takes seconds. */
 const LARGE = 1e8;
@@ -20,20 +21,36 @@ export interface AgreementOptions {
   readonly onBlock: () => Promise<void>;
 }
 
-/** NMI and AMI (arithmetic means) of the classes with a k-means clustering into as many clusters as there are classes. */
+export interface Agreement {
+  readonly scores: Readonly<Record<string, Score>>;
+  /** [rows], the cluster of every row. */
+  readonly clusters: Int32Array;
+}
+
+/** NMI, AMI and pair F1 of the classes with a k-means clustering into as many clusters as there are classes. */
 export async function agreementScores(
   table: VectorTable,
   labels: Int32Array,
   classes: number,
   { seed, samples, signal, onBlock }: AgreementOptions,
-): Promise<{ readonly nmi: Score; readonly ami: Score }> {
+): Promise<Agreement> {
   const maxIterations = table.rows * classes > LARGE ? 20 : 50;
   const { assignment } = await kMeans(table, classes, { seed, maxIterations, signal, onBlock });
   const cells = contingency(labels, assignment);
-  const options = { seed, samples: Math.min(samples, MOST_SAMPLES) };
-  const scoreOf = (measure: typeof normalizedMutualInformation): Score =>
-    bootstrapAround(measure(cells), table.rows, (draws) => measure(redrawn(cells, draws)), options);
-  return { nmi: scoreOf(normalizedMutualInformation), ami: scoreOf(adjustedMutualInformation) };
+  const scores = halfSampled(scoresOf(cells), labels, (images) => scoresOf(redrawn(cells, images)), {
+    seed,
+    samples: Math.min(samples, MOST_SAMPLES),
+  });
+  return { scores, clusters: assignment };
+}
+
+function scoresOf(cells: Contingency) {
+  return {
+    nmi: normalizedMutualInformation(cells, 'arithmetic'),
+    'nmi-geometric': normalizedMutualInformation(cells, 'geometric'),
+    ami: adjustedMutualInformation(cells, 'arithmetic'),
+    'pair-f1': pairScores(cells).f1,
+  };
 }
 
 /** Rows scaled to unit length, so that k-means sees what cosine sees. */

@@ -1,7 +1,6 @@
 import { ContentStore } from '#catalog/content-store.ts';
-import { bootstrapMeans, pairedDifference } from '#learn/metrics/bootstrap.ts';
-import { ClassMembers } from '#learn/miners/class-members.ts';
-import { VectorSpace } from '#learn/space/vector-space.ts';
+import { bootstrapMacro, bootstrapMeans, pairedDifference } from '#learn/metrics/bootstrap.ts';
+import { centroidHits } from '#learn/metrics/centroid-hits.ts';
 import { ExactIndex } from '#search/exact.ts';
 import type { Score } from '#shared/domain/evaluation.ts';
 import { UserError } from '#shared/rpc/errors.ts';
@@ -10,120 +9,148 @@ import { openBackend } from '../backend/open-backend.ts';
 import { nextTurn } from '../host/next-turn.ts';
 import type { WorkerContext } from '../host/worker-context.ts';
 import { agreementScores, unitTable } from './agreement-scores.ts';
-import { type EvaluatedVectors, readEvaluated } from './evaluated-vectors.ts';
+import { readEvaluated } from './evaluated-vectors.ts';
 import { withHash } from './protocol-hash.ts';
+import { MACRO, queryColumns } from './query-columns.ts';
 import { readBaseline, writeQueryFile } from './query-file.ts';
 import { type QueryScores, scoreQueries } from './score-queries.ts';
+import { type SearchedSet, searchedSet } from './searched-set.ts';
+import { verificationScores } from './verification-scores.ts';
 
-/** Task `evaluate`: every row with a positive is a query against all others; scores with intervals, per-query file. */
+/** Task `evaluate`: every row that can find its class is a query; scores with intervals, per-query file. */
 export async function evaluate(
   task: EvaluateTask,
   context: WorkerContext<'evaluate'>,
 ): Promise<EvaluateResult> {
   const started = performance.now();
   const { signal } = context;
-  const store = new ContentStore(context.places.libraryPath);
-  const input = await readEvaluated(task.input, context.places.libraryPath);
-  const members = new ClassMembers(input.labels);
-  refuseUnscorable(input, members);
-  const space = new VectorSpace(input.table, input.metric);
+  const { libraryPath } = context.places;
+  const store = new ContentStore(libraryPath);
+  const input = await readEvaluated(task.input, libraryPath);
+  const set = await searchedSet(input, task.gallery, libraryPath);
+  const classCount = new Set(input.labels).size;
+  refuseUnscorable(set, classCount);
   await openBackend(task.backend);
-  const queries = await searchAll(space, members, task.keep, context);
-  const { bootstrapSamples: samples, bootstrapSeed: seed } = task.protocol;
+  const { queries, centroidHit } = await searchAll(set, task.keep, context);
+  const { bootstrapSamples: samples, bootstrapSeed: seed, part } = task.protocol;
 
-  const phase = 'Clustering for NMI';
-  context.progress({ phase, done: 0, total: null, unit: 'steps' });
-  let steps = 0;
-  const table = input.metric === 'cosine' ? unitTable(input.table) : input.table;
-  const agreement = await agreementScores(table, input.labels, members.classes, {
+  const verification = await verificationScores(input, {
+    libraryPath,
+    thresholdsFrom: task.thresholdsFrom,
+    part,
     seed,
     samples,
     signal,
-    onBlock: async () => {
-      context.progress({ phase, done: ++steps, total: null, unit: 'steps' });
-      await nextTurn(signal);
-    },
+    onBlock: inPhase(context, 'Comparing all pairs', 'images'),
   });
-  const classes = queries.rows.map((row) => input.labels[row]!);
-  const means = bootstrapMeans(columnsOf(queries), { samples, seed, classes });
+  const onStep = inPhase(context, 'Clustering for NMI', 'steps');
+  let steps = 0;
+  const table = input.metric === 'cosine' ? unitTable(input.table) : input.table;
+  const { scores: agreement, clusters } = await agreementScores(table, input.labels, classCount, {
+    seed,
+    samples,
+    signal,
+    onBlock: () => onStep(++steps, null),
+  });
+  const labels = queries.rows.map((row) => set.queryLabels[row]!);
+  const columns = queryColumns(queries, centroidHit, task.recallAt);
+  const macro = MACRO.map(
+    (name) => [`macro-${name}`, bootstrapMacro(columns[name]!, labels, { samples, seed })] as const,
+  );
+  const queryRows = queries.rows.map((row) => set.queryRows[row]!);
   return {
     protocol: withHash({
       ...task.protocol,
-      dim: space.dim,
+      dim: input.table.dim,
       metric: input.metric,
       selfExclusion: 'by identity',
     }),
-    scores: { ...means, ...agreement },
+    scores: {
+      ...bootstrapMeans(columns, { samples, seed, classes: labels }),
+      ...Object.fromEntries(macro),
+      ...agreement,
+      ...verification,
+    },
     queries: queries.rows.length,
-    classes: members.classes,
-    excludedQueries: space.rows - queries.rows.length,
-    differenceRecallAt1: await difference(task, queries, classes, store, context),
-    file: await writeQueryFile(store, queries),
+    classes: classCount,
+    excludedQueries: set.queries.rows - queries.rows.length,
+    differenceRecallAt1: await difference(task, queryRows, columns['precision@1']!, labels, store, context),
+    file: await writeQueryFile(store, { queries, queryRows, labels, centroidHit, clusters, set }),
     seconds: (performance.now() - started) / 1000,
   };
 }
 
 async function searchAll(
-  space: VectorSpace,
-  members: ClassMembers,
+  set: SearchedSet,
   keep: number,
   context: WorkerContext,
-): Promise<QueryScores> {
-  const phase = 'Searching neighbours';
-  context.progress({ phase, done: 0, total: space.rows, unit: 'queries' });
-  const index = await ExactIndex.build(space);
+): Promise<{ queries: QueryScores; centroidHit: Float32Array }> {
+  const index = await ExactIndex.build(set.gallery);
   try {
-    return await scoreQueries(index, members, {
-      keep,
-      signal: context.signal,
-      onBlock: async (done, total) => {
-        context.progress({ phase, done, total, unit: 'queries' });
-        await nextTurn(context.signal);
-      },
-    });
+    const onBlock = inPhase(context, 'Searching neighbours', 'queries');
+    await onBlock(0, set.queries.rows);
+    const queries = await scoreQueries(index, set, { keep, signal: context.signal, onBlock });
+    const centroidHit = await centroidHits(
+      set.queries,
+      set.queryLabels,
+      queries.rows,
+      set.gallery,
+      set.members.labels,
+      () => nextTurn(context.signal),
+    );
+    return { queries, centroidHit };
   } finally {
     index.dispose();
   }
 }
 
-function columnsOf(queries: QueryScores): Record<string, Float32Array> {
-  return {
-    'recall@1': queries.recall[1],
-    'recall@2': queries.recall[2],
-    'recall@4': queries.recall[4],
-    'recall@8': queries.recall[8],
-    'map@r': queries.averagePrecisionAtR,
-    'r-precision': queries.rPrecision,
+/** Tells how far a phase is and lets other work of the process run. */
+function inPhase(
+  context: WorkerContext,
+  phase: string,
+  unit: string,
+): (done: number, total: number | null) => Promise<void> {
+  return async (done, total) => {
+    context.progress({ phase, done, total, unit });
+    await nextTurn(context.signal);
   };
 }
 
 async function difference(
   task: EvaluateTask,
-  queries: QueryScores,
+  queryRows: Int32Array,
+  recallAt1: Float32Array,
   classes: Int32Array,
   store: ContentStore,
   context: WorkerContext,
 ): Promise<Score | null> {
   if (task.baseline === null) return null;
-  const baseline = await readBaseline(store.get(task.baseline), queries.rows);
+  const baseline = await readBaseline(store.get(task.baseline), queryRows);
   if (baseline === null) {
     context.log('warn', 'The zero-shot evaluation asked other queries, so no paired difference is given.');
     return null;
   }
   const { bootstrapSamples: samples, bootstrapSeed: seed } = task.protocol;
-  return pairedDifference(baseline, queries.recall[1], { samples, seed, classes });
+  return pairedDifference(baseline, recallAt1, { samples, seed, classes });
 }
 
-function refuseUnscorable({ table }: EvaluatedVectors, members: ClassMembers): void {
-  if (table.rows < 2)
+function refuseUnscorable({ queries, queryLabels, gallery, members }: SearchedSet, classes: number): void {
+  const isOne = queries === gallery;
+  if (isOne && queries.rows < 2)
     throw new UserError('bad-input', 'There is one image only. At least two are needed to search.');
-  if (members.classes === table.rows) {
+  if (isOne && members.classes === queries.rows) {
     throw new UserError(
       'bad-input',
       'No class has two images, so no query can have a hit. Add images, or check the labels.',
     );
   }
-  if (members.classes === 1) {
+  if (!queryLabels.some((label) => members.of(label).length > 0)) {
+    throw new UserError(
+      'bad-input',
+      'No class of the queries has an image in the gallery, so no query can have a hit. Choose another gallery.',
+    );
+  }
+  if (classes === 1 || members.classes === 1) {
     throw new UserError(
       'bad-input',
       'All images have the same class, so every neighbour would be a hit. Check the labels.',

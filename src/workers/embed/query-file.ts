@@ -1,20 +1,51 @@
 import type { ContentStore } from '#catalog/content-store.ts';
 import { SafetensorsFile, writeSafetensorsFile } from '#formats/safetensors.ts';
 import type { QueryScores } from './score-queries.ts';
+import type { SearchedSet } from './searched-set.ts';
+
+/** What the per-query file of an evaluation is made of. */
+export interface ScoredQueries {
+  readonly queries: QueryScores;
+  /** [queries], rows of the embedding. */
+  readonly queryRows: Int32Array;
+  /** [queries] */
+  readonly labels: Int32Array;
+  readonly centroidHit: Float32Array;
+  /** [rows of the embedding] */
+  readonly clusters: Int32Array;
+  readonly set: SearchedSet;
+}
 
 /** Stores the per-query file of an evaluation (layout: `EvaluateResult`). @returns its content hash */
-export async function writeQueryFile(store: ContentStore, scores: QueryScores): Promise<string> {
+export async function writeQueryFile(store: ContentStore, scored: ScoredQueries): Promise<string> {
+  const { queries: scores, set } = scored;
   const queries = scores.rows.length;
   const temporary = await store.temporaryPath();
+  const ints = (name: string, data: Int32Array, shape = [data.length]) =>
+    ({ name, dtype: 'I32', shape, data }) as const;
+  const floats = (name: string, data: Float32Array, shape = [data.length]) =>
+    ({ name, dtype: 'F32', shape, data }) as const;
   await writeSafetensorsFile(temporary, [
-    { name: 'queryRows', dtype: 'I32', shape: [queries], data: scores.rows },
-    { name: 'neighbors', dtype: 'I32', shape: [queries, scores.keep], data: scores.neighbors },
-    { name: 'distances', dtype: 'F32', shape: [queries, scores.keep], data: scores.distances },
-    { name: 'firstHitRank', dtype: 'I32', shape: [queries], data: scores.firstHitRank },
-    { name: 'margin', dtype: 'F32', shape: [queries], data: scores.margin },
-    { name: 'recallAt1', dtype: 'F32', shape: [queries], data: scores.recall[1] },
-    { name: 'averagePrecisionAtR', dtype: 'F32', shape: [queries], data: scores.averagePrecisionAtR },
-    { name: 'order', dtype: 'I32', shape: [queries], data: worstFirst(scores) },
+    ints('queryRows', scored.queryRows),
+    ints('neighbors', scores.neighbors, [queries, scores.keep]),
+    floats('distances', scores.distances, [queries, scores.keep]),
+    ints('firstHitRank', scores.firstHitRank),
+    ints('rank', scores.rank),
+    floats('margin', scores.margin),
+    floats(
+      'recallAt1',
+      Float32Array.from(scores.rank, (rank) => (rank === 1 ? 1 : 0)),
+    ),
+    floats('averagePrecisionAtR', scores.averagePrecisionAtR),
+    floats('rPrecision', scores.rPrecision),
+    floats('knnHit', scores.knnHit),
+    floats('centroidHit', scored.centroidHit),
+    ints('labels', scored.labels),
+    ints('order', worstFirst(scores)),
+    ints('clusters', scored.clusters),
+    ...(set.galleryIds === null
+      ? []
+      : [ints('galleryIds', set.galleryIds), ints('galleryLabels', set.members.labels)]),
   ]);
   return store.putFile(temporary);
 }
@@ -33,12 +64,11 @@ export async function readBaseline(path: string, rows: Int32Array): Promise<Floa
 }
 
 /** No hit in the kept list first, then by how much the nearest wrong row wins. */
-export function worstFirst({
-  firstHitRank,
-  margin,
-}: Pick<QueryScores, 'firstHitRank' | 'margin'>): Int32Array {
+function worstFirst({ firstHitRank, margin }: Pick<QueryScores, 'firstHitRank' | 'margin'>): Int32Array {
   const missing = (query: number): number => (firstHitRank[query] === 0 ? 0 : 1);
+  // Two queries without any wrong neighbour have no margin to compare.
+  const by = (a: number, b: number): number => (a === b ? 0 : a - b);
   return Int32Array.from(margin.keys()).sort(
-    (a, b) => missing(a) - missing(b) || margin[a]! - margin[b]! || a - b,
+    (a, b) => missing(a) - missing(b) || by(margin[a]!, margin[b]!) || a - b,
   );
 }

@@ -46,6 +46,8 @@ async function run({ kind, task, places }: Extract<ToWorker, { type: 'start' }>)
       return embed(task as TaskMap['embed']['task'], places, files);
     case 'evaluate':
       return evaluate(task as TaskMap['evaluate']['task'], files);
+    case 'compare':
+      return compare(task as TaskMap['compare']['task']);
     case 'mine':
       return mine(task as TaskMap['mine']['task'], files);
     case 'query':
@@ -197,6 +199,8 @@ async function evaluate(task: TaskMap['evaluate']['task'], files: ContentStore):
       data: Float32Array.from({ length: rows }, (_, i) => (i % 3 === 0 ? 0 : 1)),
     },
     { name: 'averagePrecisionAtR', dtype: 'F32', shape: [rows], data: new Float32Array(rows).fill(0.5) },
+    { name: 'rPrecision', dtype: 'F32', shape: [rows], data: new Float32Array(rows).fill(0.25) },
+    { name: 'rank', dtype: 'I32', shape: [rows], data: ints((i) => (i % 3 === 0 ? 4 : 1)) },
     { name: 'order', dtype: 'I32', shape: [rows], data: Int32Array.from([0, 3, 1, 2, 4, 5]) },
   ]);
   const score = { value: 0.6, low: 0.5, high: 0.7 };
@@ -208,7 +212,7 @@ async function evaluate(task: TaskMap['evaluate']['task'], files: ContentStore):
       metric: 'cosine',
       selfExclusion: 'by identity',
     },
-    scores: { 'recall@1': score },
+    scores: Object.fromEntries(task.recallAt.map((k) => [`recall@${k}`, score])),
     queries: rows,
     classes: 2,
     excludedQueries: 0,
@@ -216,6 +220,20 @@ async function evaluate(task: TaskMap['evaluate']['task'], files: ContentStore):
     file,
     seconds: 0.1,
   };
+}
+
+/** Every score is 0.1 better. */
+function compare(task: TaskMap['compare']['task']): TaskMap['compare']['result'] {
+  const difference = { value: 0.1, low: 0.05, high: 0.15 };
+  const rows = task.recallAt.map((k) => ({
+    key: `recall@${k}`,
+    first: 0.6,
+    second: 0.7,
+    difference,
+    p: 0.01,
+    classP: 0.04,
+  }));
+  return { queries: 6, classes: 2, rows };
 }
 
 async function mine(task: TaskMap['mine']['task'], files: ContentStore): Promise<unknown> {

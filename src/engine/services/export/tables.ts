@@ -1,5 +1,6 @@
 import { readMembers } from '#catalog/part-reader.ts';
 import type { ServiceContext } from '../service-context.ts';
+import { evaluatedImages } from '../evaluated-images.ts';
 import { LabelledImages } from '../labelled-images.ts';
 import { withArrays } from '../stored-array.ts';
 
@@ -59,33 +60,34 @@ export function splitTable(context: ServiceContext, splitId: string): Table {
 
 /** The stored neighbours of every query of an evaluation. */
 export async function neighborsTable(context: ServiceContext, evaluationId: string): Promise<Table> {
-  const { evaluations, embeddings, catalog } = context;
+  const { evaluations, catalog } = context;
   const evaluation = evaluations.require(evaluationId);
-  const { imageIds, labels } = await vectorRows(context, embeddings.find(evaluation.embedding)!.file);
   return withArrays(catalog, evaluations.fileOf(evaluation), async (file) => {
     const [queryRows, lists, distances] = [
       await file.ints('queryRows'),
       await file.ints('neighbors'),
       await file.floats('distances'),
     ];
+    const { queries, neighbors } = await evaluatedImages(context, evaluation, file);
     const keep = queryRows.length === 0 ? 0 : lists.length / queryRows.length;
     const images = new LabelledImages(context);
     function* rows(): Generator<Cell[]> {
       for (let query = 0; query < queryRows.length; query++) {
         const row = queryRows[query]!;
-        const self = images.describe(imageIds[row]!, labels[row]!);
+        const [queryId, queryLabel] = [queries.imageIds[row]!, queries.labels[row]!];
+        const self = images.describe(queryId, queryLabel);
         for (let rank = 0; rank < keep; rank++) {
           const other = lists[query * keep + rank]!;
           if (other < 0) continue;
-          const near = images.describe(imageIds[other]!, labels[other]!);
+          const near = images.describe(neighbors.imageIds[other]!, neighbors.labels[other]!);
           const distance = distances[query * keep + rank]!;
-          const hit = labels[other] === labels[row];
+          const hit = neighbors.labels[other] === queryLabel;
           yield [
-            imageIds[row]!,
+            queryId,
             self.path,
             self.class,
             rank + 1,
-            imageIds[other]!,
+            neighbors.imageIds[other]!,
             near.path,
             near.class,
             distance,
