@@ -7,6 +7,7 @@ import { type ClassTree, classTree } from './parts/class-tree.ts';
 import { distancesOf } from './parts/distances.ts';
 import { pairMasks } from './parts/pairs.ts';
 import { activeShare, meanOf, meanOfRows } from './parts/reducers.ts';
+import { rowsOf } from './parts/rows-of.ts';
 import { distance } from './parts/settings.ts';
 import { ofNegative, ofPositive } from './parts/triplets.ts';
 
@@ -49,12 +50,12 @@ export interface TreeTensors {
  * @returns [batch, batch]
  */
 export function hierarchicalMargins(labels: tf.Tensor1D, tree: TreeTensors, beta: number): tf.Tensor2D {
-  const own = tf.gather(tree.nodes, labels); // [B, levels + 1]
+  const own = rowsOf<tf.Tensor2D>(tree.nodes, labels); // [B, levels + 1]
   const apart = tf.notEqual(tf.expandDims(own, 1), tf.expandDims(own, 0)); // [B, B, levels + 1]
   // Nodes only grow: the levels at which two classes are apart are those below their first common node.
   const level = tf.cast(tf.sum(tf.cast(apart, 'float32'), 2), 'int32');
-  const within = tf.expandDims(tf.gather(tree.within, labels), 1);
-  return tf.add(tf.sub(tf.gather(tree.thresholds, level), within), beta);
+  const within = tf.expandDims(rowsOf(tree.within, labels), 1);
+  return tf.add(tf.sub(rowsOf<tf.Tensor2D>(tree.thresholds, level), within), beta);
 }
 
 /**

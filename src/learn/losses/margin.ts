@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { drawNegatives, negativeProbabilities } from '../miners/batch/distance-weighted.ts';
 import { tripletMask } from '../miners/batch/triplet-mask.ts';
+import { oneHotRows } from '../backend/one-hot.ts';
 import { type MethodLoss, defineMethod } from './method.ts';
 import { above, constant } from './parts/constant.ts';
 import { distances } from './parts/distances.ts';
@@ -66,7 +67,8 @@ export function marginLoss(
 ): MethodLoss {
   const d = distances(embeddings);
   const perClass = beta.shape[0] > 1;
-  const own = tf.expandDims(perClass ? tf.gather(beta, labels) : tf.mul(tf.onesLike(labels), beta), 1); // [B, 1]
+  const chosen = perClass ? oneHotRows(labels, beta.shape[0]) : tf.ones<tf.Rank.R2>([labels.shape[0], 1]);
+  const own = tf.sum<tf.Tensor2D>(tf.mul(chosen, beta), 1, true); // [B, 1]
   const [ofPairs, ofOthers] = [tf.sum(triplets, 2), tf.sum(triplets, 1)]; // how often each pair occurs [B, B]
   const pull = tf.relu(tf.add(tf.sub(d, own), margin));
   const push = tf.relu(tf.add(tf.sub(own, d), margin));
