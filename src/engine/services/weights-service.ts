@@ -115,7 +115,7 @@ const toSet = (record: WeightsRecord, backboneTitle: string, isDefault: boolean)
   const { matched, filled, leftOut, unexpected } = record;
   const counts = { matched, filled, leftOut, unexpected };
   return {
-    id: id as `wts_${string}`,
+    id: id,
     name,
     backbone,
     backboneTitle,
