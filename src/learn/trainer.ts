@@ -1,14 +1,20 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { assignValues } from './backend/composed-adam.ts';
-import type { AdamUpdater, Kernels, Parameter } from './backend/kernels.ts';
+import type { Kernels } from './backend/kernels.ts';
+import { type Recorded, unrecorded } from './backend/record/record.ts';
 import type { Network } from './backbones/network.ts';
 import type { BuiltMethod, TrainingEmbeddings } from './losses/method.ts';
-import { type TrainStep, createTrainStep } from './models/train-step.ts';
-import { type TrainableModel, createTrainable } from './models/trainable.ts';
+import { type StepKind, type TrainStep, type TrainStepParts, createTrainStep } from './models/train-step.ts';
+import { createTrainable } from './models/trainable.ts';
 import type { WeightArray, Weights } from './models/weights.ts';
-import { type AdamSettings, adamStep } from './optimizers/adam.ts';
+import type { DecayedParameter } from './optimizers/optimizer.ts';
+import type { UpdateRule } from './optimizers/update-rule.ts';
+import { AveragedWeights } from './training/averaged-weights.ts';
+import { GradientAccumulator } from './training/gradient-accumulator.ts';
+import { type GroupSettings, frozenGroups, updatesOf, withDecay } from './training/groups.ts';
 import { MethodState } from './training/method-state.ts';
+import { type RecordingReport, agrees, resultDifference } from './training/rehearsal.ts';
 import { type StepResult, readStepResult } from './training/step-result.ts';
+import { TrainedState, arrayOf } from './training/trained-state.ts';
 
 export type { StepResult } from './training/step-result.ts';
 
@@ -21,49 +27,72 @@ export interface TrainerOptions {
   readonly seed: number;
   readonly freezeBatchNorm: boolean;
   readonly frozenStages?: number;
-  readonly weightDecay: number;
-  readonly adam: AdamSettings;
+  readonly rule: UpdateRule;
+  /** Backbone, head, method. */
+  readonly groups: readonly GroupSettings[];
+  /** Whether biases and the norms' scales and shifts decay with the rest of their group; they do by default. */
+  readonly decayVectors?: boolean;
+  /** Global norm that gradients are shortened to; 0, the default, leaves them. */
+  readonly clipNorm?: number;
+  /** Batches whose mean gradient makes one update; 1 by default. */
+  readonly accumulate?: number;
+  /** Share of the old average that an update keeps; 0, the default, keeps no averages. */
+  readonly averageDecay?: number;
   readonly kernels: Kernels;
-  /** Turns the step into one that is recorded and replayed; as it is by default. */
-  readonly record?: (step: TrainStep) => TrainStep;
+  /** Turns a step into one that is recorded and replayed; left out, steps run as they are. */
+  readonly record?: (step: TrainStep) => Recorded;
 }
 
-/** Recording compares two runs, after one or two in which constants are uploaded. */
-const WARM_UP_STEPS = 4;
+/** A recording takes two equal runs, after one or two in which constants are uploaded. */
+const REHEARSED_STEPS = 5;
+const NOT_ASKED = 'this backend has no recorded functions';
 
 /** Moves a network by batches. Knows nothing of images, files, epochs or time. */
 export class Trainer {
-  readonly #model: TrainableModel;
   readonly #method: MethodState;
-  /** What the optimiser moves. */
-  readonly #parameters: readonly Parameter[];
-  readonly #optimizer: AdamUpdater;
-  readonly #adam: AdamSettings;
-  readonly #step: TrainStep;
+  readonly #parameters: readonly DecayedParameter[];
+  readonly #rule: UpdateRule;
+  readonly #groups: readonly GroupSettings[];
+  readonly #accumulate: number;
+  readonly #averages: AveragedWeights | null;
+  readonly #state: TrainedState;
+  readonly #parts: TrainStepParts;
+  readonly #record: TrainerOptions['record'];
+  /** By kind of step. */
+  readonly #steps = new Map<string, Recorded>();
 
   constructor(options: TrainerOptions) {
-    const { kernels, adam } = options;
-    this.#adam = adam;
-    this.#model = createTrainable(options);
+    const { kernels, rule, groups, accumulate = 1, averageDecay = 0 } = options;
+    const model = createTrainable(options);
+    this.#rule = rule;
+    this.#groups = groups;
+    this.#accumulate = accumulate;
+    this.#record = options.record;
     this.#method = new MethodState(options.method, options.seed);
-    this.#parameters = [...this.#model.parameters, ...this.#method.parameters];
-    this.#optimizer = kernels.createAdam(this.#parameters, adam.beta1, adam.beta2);
-    const step = createTrainStep({
-      model: this.#model,
+    const all = [...model.parameters, ...this.#method.parameters];
+    const parameters = withDecay(all, groups, options.decayVectors ?? true);
+    this.#parameters = parameters;
+    this.#averages = averageDecay > 0 ? new AveragedWeights(parameters, averageDecay) : null;
+    const accumulator = accumulate > 1 ? new GradientAccumulator(parameters, accumulate) : null;
+    const optimizer = kernels.createOptimizer(parameters, rule);
+    const moving = { model, parameters, optimizer, accumulator, averages: this.#averages };
+    this.#state = new TrainedState({ ...moving, method: this.#method, slots: rule.slots });
+    this.#parts = {
+      ...moving,
       method: options.method,
       methodVariables: this.#method.variables,
-      parameters: this.#parameters,
       moved: [...this.#method.moved.values()],
-      optimizer: this.#optimizer,
-      weightDecay: options.weightDecay,
-    });
-    this.#step = options.record ? options.record(step) : step;
+      numbersPerGroup: rule.numbers(1, 1).length,
+      groups: groups.length,
+      clipNorm: options.clipNorm ?? 0,
+    };
   }
 
   /**
-   * @param images [batch, size, size, 3] values 0 to 255, row-major
-   * @param number of the step, from 1: Adam's bias correction and the method's draws need it
-   * @param rates  one learning rate a group (backbone, head, method)
+   * @param images  [batch, size, size, 3] values 0 to 255, row-major
+   * @param number  of the step, from 1: freezing, accumulation, bias correction and the method's draws go by it
+   * @param rates   one learning rate a group
+   * @param retrace run one operation at a time and compare with what was recorded
    */
   step(
     images: Float32Array,
@@ -71,19 +100,64 @@ export class Trainer {
     size: number,
     number: number,
     rates: readonly number[],
+    retrace = false,
   ): StepResult {
-    const { groupRates, epsilon } = adamStep(number, rates, this.#adam);
+    const runner = this.#runner(this.#kindOf(number));
     const batch = [
       tf.tensor4d(images, [labels.length, size, size, 3]),
       tf.tensor1d(labels, 'int32'),
     ] as const;
     const inputs = this.#method.inputs.ofStep(number);
-    const numbers = [...groupRates, epsilon].map((value) => tf.scalar(value));
-    const result = this.#step(...batch, ...inputs, ...numbers);
+    const numbers = this.#numbers(number, rates).map((value) => tf.scalar(value));
+    const given = [...batch, ...inputs, ...numbers];
+    const result = retrace ? runner.retrace(...given) : runner.call(...given);
     const values = result.dataSync<'float32'>();
     tf.dispose([result, ...batch, ...numbers]);
     this.#method.inputs.release(inputs);
     return readStepResult(values, this.#method.method.figures ?? []);
+  }
+
+  /**
+   * Records the kinds of steps that come after step `from`, on invented images, and compares replayed with usual steps;
+   * then puts back everything that they moved. So the first real batch is replayed already, and a resumed run computes
+   * with the same kernels as one that never stopped.
+   */
+  rehearse(batch: number, size: number, from: number): RecordingReport {
+    if (!this.#record) return { recorded: false, reason: NOT_ASKED, difference: 0 };
+    const images = Float32Array.from({ length: batch * size * size * 3 }, (_, i) => (i * 2654435761) % 256);
+    const labels = Int32Array.from({ length: batch }, (_, i) => i % 2);
+    const before = new Map([...this.#state.weights(), ...this.#state.slots()]);
+    const run = (number: number, times: number, until: () => boolean): StepResult[] => {
+      const results: StepResult[] = [];
+      while (results.length < times && !until())
+        results.push(
+          this.step(
+            images,
+            labels,
+            size,
+            number,
+            this.#groups.map(() => 1e-5),
+          ),
+        );
+      this.#state.restore(before);
+      return results;
+    };
+    let largest = 0;
+    for (const number of this.#firstOfEachKind(from)) {
+      const runner = this.#runner(this.#kindOf(number));
+      const usual = run(number, REHEARSED_STEPS, () => runner.isReplaying());
+      if (!runner.isReplaying()) return { recorded: false, reason: runner.reason(), difference: 0 };
+      const difference = resultDifference(
+        run(number, usual.length, () => false),
+        usual,
+      );
+      largest = Math.max(largest, difference);
+      if (agrees(difference)) continue;
+      const reason = `replayed steps differ from usual ones by ${difference.toExponential(1)}`;
+      for (const step of this.#steps.values()) step.abandon(reason);
+      return { recorded: false, reason, difference };
+    }
+    return { recorded: true, reason: null, difference: largest };
   }
 
   /** Whether the method looks at the whole training part before every epoch. */
@@ -104,59 +178,24 @@ export class Trainer {
     this.#method.refresh(whole, epoch);
   }
 
-  /**
-   * Runs a few steps on empty images at rate 0 and puts back what they moved. A recorded step is then replayed from the
-   * first real batch on, so that a resumed run computes with the same kernels as one that never stopped.
-   */
-  warmUp(batch: number, size: number): void {
-    const moments = this.#optimizer.readMoments();
-    const kept = [...this.#model.statistics.values(), ...this.#method.moved.values()].map(
-      (variable) => [variable, arrayOf(variable).data] as const,
-    );
-    const rates = [0, 0, 0];
-    for (let i = 0; i < WARM_UP_STEPS; i++) {
-      this.step(new Float32Array(batch * size * size * 3), new Int32Array(batch), size, 1, rates);
-    }
-    this.#optimizer.writeMoments(moments);
-    for (const [variable, values] of kept) assignValues(variable, values);
-  }
-
-  /** Every array of network, head and method, by name. */
+  /** Every array of network, head and method as they are evaluated: averages, where they are kept. */
   weights(): Map<string, WeightArray> {
-    const arrays = new Map<string, WeightArray>();
-    for (const { name, variable } of this.#parameters) arrays.set(name, arrayOf(variable));
-    for (const [name, variable] of this.#method.moved) arrays.set(name, arrayOf(variable));
-    for (const [name, variable] of this.#model.statistics) arrays.set(name, arrayOf(variable));
-    return arrays;
+    return this.#state.weights();
   }
 
-  /** The optimiser's moments as `optimizer/first/<name>` and `optimizer/second/<name>`, and the method's inputs. */
+  /** As `weights`, without averages. */
+  trainingWeights(): Map<string, WeightArray> {
+    return this.#state.trainingWeights();
+  }
+
+  /** What going on needs beside the weights. */
   slots(): Map<string, WeightArray> {
-    const arrays = this.#method.arrays();
-    for (const [i, { first, second }] of this.#optimizer.readMoments().entries()) {
-      const { name, variable } = this.#parameters[i] as Parameter;
-      arrays.set(`optimizer/first/${name}`, { shape: variable.shape, data: first });
-      arrays.set(`optimizer/second/${name}`, { shape: variable.shape, data: second });
-    }
-    return arrays;
+    return this.#state.slots();
   }
 
-  /** Takes over what `weights` and `slots` returned. Running statistics come with the weights given to the constructor. */
+  /** Takes over what `weights` and `slots` returned. */
   restore(arrays: Weights): void {
-    const value = (name: string): Float32Array => {
-      const array = arrays.get(name);
-      if (!array) throw new Error(`The checkpoint has no array "${name}".`);
-      return array.data;
-    };
-    for (const [i, { name }] of this.#parameters.entries()) this.#optimizer.writeParameter(i, value(name));
-    for (const [name, variable] of this.#method.moved) assignValues(variable, value(name));
-    this.#optimizer.writeMoments(
-      this.#parameters.map(({ name }) => ({
-        first: value(`optimizer/first/${name}`),
-        second: value(`optimizer/second/${name}`),
-      })),
-    );
-    this.#method.restore(arrays);
+    this.#state.restore(arrays);
   }
 
   diagnostics(): Record<string, number> {
@@ -165,13 +204,49 @@ export class Trainer {
   }
 
   dispose(): void {
-    this.#optimizer.dispose();
-    this.#model.dispose();
-    this.#method.dispose();
+    for (const step of this.#steps.values()) step.dispose();
+    this.#state.dispose();
+  }
+
+  #kindOf(number: number): StepKind {
+    return {
+      frozen: frozenGroups(this.#groups, this.#parameters, number),
+      updates: number % this.#accumulate === 0,
+    };
+  }
+
+  /** Numbers of the first step of each kind after step `from`. */
+  #firstOfEachKind(from: number): number[] {
+    const starts = [from, ...this.#groups.map((group) => group.frozenSteps)];
+    const found = new Map<string, number>();
+    for (const start of starts.filter((at) => at >= from && Number.isFinite(at))) {
+      for (let i = 1; i <= this.#accumulate; i++) {
+        const key = keyOf(this.#kindOf(start + i));
+        if (!found.has(key)) found.set(key, start + i);
+      }
+    }
+    return [...found.values()];
+  }
+
+  #runner(kind: StepKind): Recorded {
+    const key = keyOf(kind);
+    let runner = this.#steps.get(key);
+    if (!runner) {
+      const step = createTrainStep(this.#parts, kind);
+      runner = this.#record?.(step) ?? unrecorded(step, NOT_ASKED);
+      this.#steps.set(key, runner);
+    }
+    return runner;
+  }
+
+  /** The optimiser's numbers of each group, and the share of the new weights in their averages. */
+  #numbers(step: number, rates: readonly number[]): number[] {
+    const numbers = this.#groups.flatMap((group, i) =>
+      this.#rule.numbers(updatesOf(group, step, this.#accumulate), rates[i] ?? 0),
+    );
+    const update = Math.max(1, Math.floor(step / this.#accumulate));
+    return this.#averages ? [...numbers, this.#averages.share(update)] : numbers;
   }
 }
 
-const arrayOf = (variable: tf.Variable): WeightArray => ({
-  shape: variable.shape,
-  data: variable.dataSync<'float32'>().slice(),
-});
+const keyOf = ({ frozen, updates }: StepKind): string => `${frozen.join()} ${String(updates)}`;

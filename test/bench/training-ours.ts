@@ -5,6 +5,7 @@ import { createEmbedder } from '#learn/models/embedder.ts';
 import { randomHead } from '#learn/models/head.ts';
 import { softTriple } from '#learn/losses/soft-triple.ts';
 import { createRandom } from '#learn/random/counter-random.ts';
+import { adam } from '#learn/optimizers/adam.ts';
 import { Trainer } from '#learn/trainer.ts';
 import { type OpenBackend, openBackend } from '#workers/backend/open-backend.ts';
 import { backboneOf, readBackboneWeights } from '#workers/model/backbone-weights.ts';
@@ -64,8 +65,8 @@ function prepareTraining(opened: OpenBackend): (request: TorchRequest) => () => 
       dim: DIM,
       seed: 1,
       freezeBatchNorm: true,
-      weightDecay: 1e-4,
-      adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+      rule: adam({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8, amsgrad: false, decoupledDecay: false }),
+      groups: [0, 1, 2].map(() => ({ decay: 1e-4, frozenSteps: 0 })),
       kernels,
       ...recordedStep(opened, (message) => process.stderr.write(`  ${message}\n`)),
     });

@@ -4,6 +4,14 @@ import { HEAD_NORMS, POOLINGS } from '../models/head-kinds.ts';
 const rate = (value: number, title: string, description: string) =>
   z.number().min(0).max(100).default(value).meta({ title, description });
 
+const decayShare = (title: string, what: string) =>
+  z
+    .number()
+    .min(0)
+    .max(100)
+    .default(1)
+    .meta({ title, description: `Weight decay of ${what}, as a multiple of the network’s; 0 for none.` });
+
 /** Settings of a run that do not depend on the method, in the order of the form. */
 export const RunSettings = z.strictObject({
   backbone: z
@@ -11,6 +19,11 @@ export const RunSettings = z.strictObject({
     .max(60)
     .default('mobilenet-v2-0.35')
     .meta({ title: 'Backbone', description: 'The network that the run starts from.' }),
+  weights: z.string().trim().min(1).max(120).default('pretrained').meta({
+    title: 'Weights',
+    description:
+      '“pretrained” for those that come with Plumage or else the newest imported, “random” to train from nothing, or imported ones by name.',
+  }),
   dim: z
     .int()
     .min(2)
@@ -67,6 +80,36 @@ export const RunSettings = z.strictObject({
     .max(10)
     .default(1e-4)
     .meta({ title: 'Weight decay', description: 'Share of each weight added to its gradient.' }),
+  headDecayShare: decayShare('Decay of the head', 'the embedding layer'),
+  centersDecayShare: decayShare('Decay of the centres', 'the method’s own arrays'),
+  decayVectors: z.boolean().default(true).meta({
+    title: 'Decay biases and norms',
+    description: 'Whether weight decay counts for the biases and batch norms of network and head too.',
+  }),
+  freezeBackboneSteps: z.int().min(0).max(1_000_000).default(0).meta({
+    title: 'Freeze the backbone for … steps',
+    description: 'So long only head and centres learn; 0 for never. A rate of 0 freezes for good.',
+    zero: 'never',
+  }),
+  optimizer: z.enum(['adam', 'adamw', 'sgd', 'rmsprop']).default('adam').meta({
+    title: 'Optimiser',
+    description:
+      'Adam, Adam with decoupled decay, gradient descent with momentum, or RMSprop; each counts as in PyTorch.',
+  }),
+  momentum: z.number().min(0).lt(1).default(0.9).meta({
+    title: 'Momentum',
+    description: 'Share of its velocity that SGD or RMSprop keeps.',
+  }),
+  nesterov: z
+    .boolean()
+    .default(false)
+    .meta({ title: 'Nesterov', description: 'SGD looks ahead along its velocity.' }),
+  rmspropDecay: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.99)
+    .meta({ title: 'RMSprop α', description: 'Memory of the mean square.' }),
   adamBeta1: z
     .number()
     .min(0)
@@ -81,10 +124,30 @@ export const RunSettings = z.strictObject({
     .meta({ title: 'Adam β₂', description: 'Memory of the second moment.' }),
   adamEpsilon: z.number().gt(0).max(1).default(1e-8).meta({
     title: 'Adam ε',
-    description: 'Added after the bias correction. The published SoftTriple runs use 0.01.',
+    description:
+      'Added after the bias correction; RMSprop has it too. The published SoftTriple runs use 0.01.',
+  }),
+  amsgrad: z
+    .boolean()
+    .default(false)
+    .meta({ title: 'AMSGrad', description: 'Adam divides by the largest second moment so far.' }),
+  clipNorm: z.number().min(0).max(1e6).default(0).meta({
+    title: 'Longest gradient',
+    description: 'Norm of all gradients together that they are shortened to; 0 for no limit.',
+    zero: 'no limit',
+  }),
+  accumulate: z.int().min(1).max(1024).default(1).meta({
+    title: 'Batches per update',
+    description: 'The mean gradient of so many batches moves the weights once.',
+  }),
+  emaDecay: z.number().min(0).lt(1).default(0).meta({
+    title: 'Weight averaging',
+    description:
+      'Share of the running average that an update keeps, such as 0.999. Averages are validated and exported; 0 for off.',
+    zero: 'off',
   }),
   schedule: z
-    .enum(['cosine', 'step', 'constant'])
+    .enum(['cosine', 'step', 'polynomial', 'exponential', 'plateau', 'constant'])
     .default('cosine')
     .meta({ title: 'Schedule', description: 'How the rates fall over the run.' }),
   warmupSteps: z
@@ -97,12 +160,25 @@ export const RunSettings = z.strictObject({
     title: 'Milestones',
     description: 'Epochs, counted from 0, at whose start the step schedule lowers the rates.',
   }),
-  decayFactor: z
+  decayFactor: z.number().gt(0).max(1).default(0.1).meta({
+    title: 'Decay factor',
+    description: 'What the rates are multiplied by at a milestone, a plateau or, exponential, every epoch.',
+  }),
+  finalRateShare: z.number().min(0).max(1).default(0).meta({
+    title: 'Final rate',
+    description: 'Share of the rates that cosine and polynomial end at.',
+  }),
+  schedulePower: z
     .number()
     .gt(0)
-    .max(1)
-    .default(0.1)
-    .meta({ title: 'Decay factor', description: 'What the rates are multiplied by at a milestone.' }),
+    .max(10)
+    .default(1)
+    .meta({ title: 'Power', description: 'Of the polynomial schedule; 1 is a straight line.' }),
+  plateauPatience: z.int().min(0).max(1000).default(2).meta({
+    title: 'Plateau patience',
+    description:
+      'Validations without a better score that the plateau schedule waits before it lowers the rates.',
+  }),
   freezeBatchNorm: z.boolean().default(true).meta({
     title: 'Freeze batch-norm statistics',
     description: 'Keep the statistics of the pretrained network. Better on small sets, and faster.',
@@ -146,6 +222,11 @@ export const RunSettings = z.strictObject({
   earlyStopPatience: z.int().min(0).max(10_000).default(0).meta({
     title: 'Early stop after … validations',
     description: 'Ends when so many validations brought nothing better; 0 for never.',
+    zero: 'never',
+  }),
+  retraceEvery: z.int().min(0).max(1_000_000).default(0).meta({
+    title: 'Check recording every … steps',
+    description: 'Compares the recorded step with what it should do, which takes a slow step; 0 for never.',
     zero: 'never',
   }),
   threads: z.int().min(0).max(256).default(0).meta({

@@ -3,6 +3,17 @@ export type Schedule = (t: number) => number;
 
 export const constant = (): Schedule => () => 1;
 
+/**
+ * A schedule whose first steps rise in a line to its rate.
+ *
+ * @param steps of the warm-up; 0 for none
+ * @param start share of the rate at t = 0
+ */
+export const warmUp =
+  (schedule: Schedule, steps: number, start: number): Schedule =>
+  (t) =>
+    (t < steps ? start + ((1 - start) * t) / steps : 1) * schedule(t);
+
 /** Multiplies by `factor` from each milestone on. The published SoftTriple run has its milestones at 19 and 39. */
 export function stepDecay(milestones: readonly number[], factor: number): Schedule {
   return (t) => factor ** milestones.filter((milestone) => t >= milestone).length;

@@ -3,11 +3,10 @@ import type { Parameter } from '../backend/kernels.ts';
 import type { BuiltMethod, TrainingEmbeddings } from '../losses/method.ts';
 import type { WeightArray, Weights } from '../models/weights.ts';
 import { createRandom } from '../random/counter-random.ts';
+import { GROUP } from './groups.ts';
 import { MethodInputs } from './method-inputs.ts';
 import { TRAINING_STREAM } from './random-streams.ts';
 
-/** The groups that learning rates come from. */
-export const GROUP = { backbone: 0, head: 1, method: 2 } as const;
 const NEAREST = 'method/nearestClasses';
 
 /** What a method keeps beside the network: its arrays as variables, its inputs, and what its last refresh found. */

@@ -1,6 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { composedKernels } from '#learn/backend/composed.ts';
 import type { Kernels } from '#learn/backend/kernels.ts';
+import { adam, rmsprop } from '#learn/optimizers/adam.ts';
+import { sgd } from '#learn/optimizers/momentum.ts';
+import type { UpdateRule } from '#learn/optimizers/update-rule.ts';
 
 /** How far a native kernel and its gradients are from the composed ones, relative to the largest value. */
 export interface KernelError {
@@ -85,7 +88,8 @@ export function compareKernels(kernels: Kernels): KernelError[] {
     compare('softmax cross entropy', [tf.mul(random([6, 5], 7), 10)], (k, [logits]) =>
       k.softmaxCrossEntropy(logits as tf.Tensor2D, labels),
     );
-    errors.push({ kernel: 'Adam', relativeError: adamError(kernels, random([7, 3], 8)) });
+    for (const [kernel, rule] of UPDATE_RULES)
+      errors.push({ kernel, relativeError: updateError(kernels, rule, random([7, 3], 8)) });
   });
   return errors;
 }
@@ -105,16 +109,27 @@ function batchNorm(
   return { y, statistics };
 }
 
-function adamError(kernels: Kernels, start: tf.Tensor): number {
+const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-4, amsgrad: false, decoupledDecay: false };
+const UPDATE_RULES: readonly (readonly [string, UpdateRule])[] = [
+  ['Adam', adam(ADAM)],
+  ['AMSGrad', adam({ ...ADAM, amsgrad: true })],
+  ['AdamW', adam({ ...ADAM, decoupledDecay: true })],
+  ['RMSprop', rmsprop({ decay: 0.99, epsilon: 1e-4 })],
+  ['gradient descent', sgd({ momentum: 0, nesterov: false })],
+  ['momentum', sgd({ momentum: 0.9, nesterov: false })],
+  ['Nesterov momentum', sgd({ momentum: 0.9, nesterov: true })],
+];
+
+function updateError(kernels: Kernels, rule: UpdateRule, start: tf.Tensor): number {
   const [got, want] = [kernels, composedKernels].map((k): tf.Tensor => {
     const variable = tf.variable(start);
-    const adam = k.createAdam([{ name: 'w', group: 0, variable }], 0.9, 0.999);
-    for (let step = 0; step < 5; step++) {
-      const rates = { groupRates: [tf.scalar(0.01)], epsilon: tf.scalar(1e-4) };
-      adam.apply([tf.sin(tf.add(tf.mul(variable, 3), step))], rates);
+    const optimizer = k.createOptimizer([{ name: 'w', group: 0, variable, decay: 0.1 }], rule);
+    for (let step = 1; step <= 5; step++) {
+      const numbers = rule.numbers(step, 0.01).map((value) => tf.scalar(value));
+      optimizer.apply([tf.sin(tf.add(tf.mul(variable, 3), step))], [numbers]);
     }
     const result = tf.clone(variable);
-    adam.dispose();
+    optimizer.dispose();
     variable.dispose();
     return result;
   }) as [tf.Tensor, tf.Tensor];

@@ -1,6 +1,7 @@
 import type { ContentStore } from '#catalog/content-store.ts';
 import { type NamedTensor, decodeSafetensors, encodeSafetensors } from '#formats/safetensors.ts';
 import type { RunConfig } from '#learn/config.ts';
+import { PlateauState, plateauStart } from '#learn/schedules/plateau.ts';
 import type { WeightArray, Weights } from '#learn/models/weights.ts';
 import { UserError } from '#shared/rpc/errors.ts';
 import { readFile } from 'node:fs/promises';
@@ -16,6 +17,7 @@ const State = z.strictObject({
   validationsWithoutGain: z.int(),
   threads: z.int(),
   backend: z.string(),
+  plateau: PlateauState.default(plateauStart),
 });
 export type RunState = z.infer<typeof State>;
 

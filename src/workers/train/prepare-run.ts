@@ -10,7 +10,9 @@ import { findMethod } from '#learn/registry.ts';
 import type { BatchSampler } from '#learn/samplers/batch-sampler.ts';
 import { createSampler } from '#learn/samplers/create-sampler.ts';
 import { RANDOM_STREAM } from '#learn/samplers/shuffled-batches.ts';
+import { plateauStart } from '#learn/schedules/plateau.ts';
 import { Trainer } from '#learn/trainer.ts';
+import { type RecordingReport, recordingSentence } from '#learn/training/rehearsal.ts';
 import { UserError } from '#shared/rpc/errors.ts';
 import type { TrainTask } from '#shared/worker/train.ts';
 import { type OpenBackend, openBackend } from '../backend/open-backend.ts';
@@ -18,6 +20,7 @@ import type { WorkerContext } from '../host/worker-context.ts';
 import { backboneOf } from '../model/backbone-weights.ts';
 import { type RunState, loadCheckpoint } from './checkpoint.ts';
 import { recordedStep } from './recorded-step.ts';
+import { trainingSettings } from './training-settings.ts';
 import { startingWeights } from './starting-weights.ts';
 import { type TrainingPart, readTrainingParts } from './training-part.ts';
 
@@ -57,9 +60,7 @@ export async function prepareRun(task: TrainTask, context: WorkerContext<'train'
   const backbone = backboneOf(config.backbone);
   const network = backbone.create();
   const memoryBytes = trainingBytes(network, config.batch, config.size, config.freezeBatchNorm);
-  context.emit({ kind: 'facts', facts: factsOf(backend, threads, memoryBytes) });
-  const steps = backend.nativeBackend?.binding.addFunction === undefined ? 'not recorded' : 'recorded';
-  context.log('info', `${backend.id} ${backend.version}, ${String(threads)} threads, steps ${steps}.`);
+  context.log('info', `${backend.id} ${backend.version}, ${String(threads)} threads.`);
   if (memoryBytes > freemem() && backend.native) {
     context.log(
       'warn',
@@ -115,14 +116,18 @@ export async function prepareRun(task: TrainTask, context: WorkerContext<'train'
     seed: config.seed,
     freezeBatchNorm: config.freezeBatchNorm,
     frozenStages: config.frozenStages,
-    weightDecay: config.weightDecay,
-    adam: { beta1: config.adamBeta1, beta2: config.adamBeta2, epsilon: config.adamEpsilon },
+    ...trainingSettings(config),
     kernels: backend.kernels,
     ...recording,
   });
   if (resumed) trainer.restore(resumed.arrays);
   const sampler = createSampler(config, train.labels, config.seed);
-  if (recording.record) trainer.warmUp(sampler.batch, config.size);
+  const report = trainer.rehearse(sampler.batch, config.size, resumed?.state.step ?? 0);
+  context.log('info', recordingSentence(report));
+  context.emit({
+    kind: 'facts',
+    facts: { ...factsOf(backend, threads, memoryBytes), ...recordingFacts(report) },
+  });
   return {
     config,
     backend,
@@ -142,6 +147,7 @@ export async function prepareRun(task: TrainTask, context: WorkerContext<'train'
       validationsWithoutGain: 0,
       threads,
       backend: backend.id,
+      plateau: plateauStart,
     },
   };
 }
@@ -163,9 +169,11 @@ const factsOf = (backend: OpenBackend, threads: number, memoryBytes: number): Re
   backendVersion: backend.version,
   kernels: backend.kernels.id,
   threads,
-  recorded: backend.nativeBackend?.binding.addFunction !== undefined,
   memoryEstimateBytes: Math.round(memoryBytes),
   node: process.versions.node,
 });
+
+const recordingFacts = ({ recorded, reason }: RecordingReport): Record<string, unknown> =>
+  reason === null ? { recorded } : { recorded, notRecordedBecause: reason };
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;

@@ -9,5 +9,5 @@ export function recordedStep(
 ): Pick<TrainerOptions, 'record'> {
   const native = backend.nativeBackend;
   if (native?.binding.addFunction === undefined) return {};
-  return { record: (step) => record(native, step, warn).call as typeof step };
+  return { record: (step) => record(native, step, warn) };
 }

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type PlateauState, afterScore } from '#learn/schedules/plateau.ts';
 import { runSchedule } from '#learn/schedules/run-schedule.ts';
 import type { StepResult } from '#learn/trainer.ts';
 import { ClassLosses } from '#learn/training/class-losses.ts';
@@ -42,6 +43,7 @@ class TrainingLoop {
   #withoutGain: number;
   #loss: number | null = null;
   #savedStep = -1;
+  #plateau: PlateauState;
   readonly #classLosses: ClassLosses;
 
   constructor(run: PreparedRun, context: WorkerContext<'train'>) {
@@ -52,6 +54,7 @@ class TrainingLoop {
     this.#best = state.bestValidation;
     this.#withoutGain = state.validationsWithoutGain;
     this.#rate = runSchedule(config, totalSteps, sampler.stepsPerEpoch);
+    this.#plateau = state.plateau;
     this.#classLosses = new ClassLosses(train.classes);
     if (run.resumed) this.#classLosses.restore(run.resumed);
     this.#points = new PointBuffer(
@@ -127,7 +130,14 @@ class TrainingLoop {
       total: this.#run.totalSteps,
       unit: 'steps',
     });
-    const whole = trainingEmbeddings(network, trainer.weights(), backend.kernels, trainCache, train, config);
+    const whole = trainingEmbeddings(
+      network,
+      trainer.trainingWeights(),
+      backend.kernels,
+      trainCache,
+      train,
+      config,
+    );
     trainer.refresh(whole, this.#run.sampler.epochOf(this.#step));
   }
 
@@ -140,12 +150,14 @@ class TrainingLoop {
     const { config, trainer, totalSteps } = this.#run;
     const begun = nowMs();
     const { images, labels, waitMs } = await this.#loader.next();
-    const factor = this.#rate(this.#step);
+    const factor = this.#rate(this.#step) * this.#plateau.factor;
     const [backbone, head, centers] = [config.backboneRate, config.headRate, config.centersRate].map(
       (rate) => rate * factor,
     ) as [number, number, number];
     const rates = [backbone, head, centers];
-    const result = trainer.step(images, labels, config.size, this.#step + 1, rates);
+    const number = this.#step + 1;
+    const retrace = config.retraceEvery > 0 && number % config.retraceEvery === 0;
+    const result = trainer.step(images, labels, config.size, number, rates, retrace);
     if (result.perSample) this.#classLosses.add(labels, result.perSample);
     this.#loader.release();
     this.#step += 1;
@@ -175,6 +187,7 @@ class TrainingLoop {
     const better = recall !== null && (this.#best === null || recall > this.#best);
     if (better) [this.#best, this.#withoutGain] = [recall, 0];
     else if (recall !== null) this.#withoutGain += 1;
+    if (recall !== null && config.schedule === 'plateau') this.#lowerOnPlateau(recall);
     const scored = recall === null ? '' : `, validation R@1 ${recall.toFixed(3)}`;
     const loss = this.#loss === null ? '' : `: loss ${this.#loss.toPrecision(4)}`;
     const { totalSteps } = this.#run;
@@ -187,6 +200,17 @@ class TrainingLoop {
     const isBest = better || !this.#run.validation || config.validateEveryEpochs === 0;
     await this.#save(recall, isBest);
     return config.earlyStopPatience > 0 && this.#withoutGain >= config.earlyStopPatience;
+  }
+
+  #lowerOnPlateau(score: number): void {
+    const { plateauPatience: patience, decayFactor } = this.#run.config;
+    const before = this.#plateau.factor;
+    this.#plateau = afterScore(this.#plateau, score, { patience, decayFactor });
+    if (this.#plateau.factor !== before)
+      this.#context.log(
+        'info',
+        `Validation did not rise: the rates are lowered to ${String(this.#plateau.factor)} of their settings.`,
+      );
   }
 
   #validate(): number | null {
@@ -214,6 +238,7 @@ class TrainingLoop {
       step: this.#step,
       bestValidation: this.#best,
       validationsWithoutGain: this.#withoutGain,
+      plateau: this.#plateau,
     };
     const file = await saveCheckpoint(store, arrays, next, config);
     this.#savedStep = this.#step;

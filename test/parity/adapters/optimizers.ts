@@ -1,9 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { adamStep } from '#learn/optimizers/adam.ts';
-import { addWeightDecay } from '#learn/optimizers/weight-decay.ts';
+import { composedKernels } from '#learn/backend/composed.ts';
+import type { Kernels } from '#learn/backend/kernels.ts';
+import { clipped } from '#learn/models/train-step.ts';
+import { updateRule } from '#learn/optimizers/optimizers.ts';
 import { type Schedule, cosine, exponential, polynomial, stepDecay } from '#learn/schedules/schedule.ts';
 import { openBackend } from '#workers/backend/open-backend.ts';
 import { type Adapter, type Check, type ParityCase, check, numberOf, tensorOf } from '../case.ts';
+import type { FixtureTensor } from '../learn-fixture.ts';
 
 export const compareSchedule: Adapter = async (example) => {
   const schedule = scheduleOf(example.params);
@@ -41,47 +44,68 @@ function scheduleOf(params: ParityCase['params']): Schedule | null {
   }
 }
 
-/** Adam with decay added to the gradient; values after every step. */
+const NAMES = ['backbone', 'centers'] as const;
+
+/** Values after every step and the state after the fifth, by TensorFlow's kernels and by plain operations. */
 export const compareOptimizer: Adapter = async (example) => {
-  const { params, inputs, expected } = example;
-  const plain =
-    params['optimizer'] === 'adam' && params['amsgrad'] !== true && params['clipGlobalNorm'] === undefined;
-  if (!plain)
-    return { skip: 'only Adam without AMSGrad or clipping is implemented (a later issue brings the others)' };
   const { kernels } = await openBackend('auto');
-  const names = ['backbone', 'centers'] as const;
-  const variables = names.map((name) => tf.variable(tf.tensor1d(inputs[`${name}0`]!.data)));
-  const beta1 = numberOf(params['beta1']);
-  const beta2 = numberOf(params['beta2']);
-  const adam = kernels.createAdam(
-    variables.map((variable, group) => ({ name: names[group]!, group, variable })),
-    beta1,
-    beta2,
+  const both = kernels.id === 'composed' ? [kernels] : [kernels, composedKernels];
+  return both.flatMap((one) => compareWith(one, example));
+};
+
+function compareWith(kernels: Kernels, example: ParityCase): Check[] {
+  const { params, inputs, expected } = example;
+  const number = (name: string, otherwise: number): number =>
+    params[name] === undefined ? otherwise : numberOf(params[name]);
+  const rule = updateRule({
+    optimizer: params['optimizer'] as 'adam',
+    adamBeta1: number('beta1', 0.9),
+    adamBeta2: number('beta2', 0.999),
+    adamEpsilon: number('eps', 1e-8),
+    amsgrad: params['amsgrad'] === true,
+    momentum: number('momentum', 0),
+    nesterov: params['nesterov'] === true,
+    rmspropDecay: number('decay', 0.99),
+  });
+  const decay = number('weightDecay', 0);
+  const variables = NAMES.map((name) => tf.variable(tf.tensor1d(inputs[`${name}0`]!.data)));
+  const optimizer = kernels.createOptimizer(
+    variables.map((variable, group) => ({ name: NAMES[group]!, group, variable, decay })),
+    rule,
   );
-  const rates = [numberOf(params['lrBackbone']), numberOf(params['lrCenters'])];
+  const rates = [number('lrBackbone', 0), number('lrCenters', 0)];
   const got: number[][] = [[], []];
+  let state: Float32Array[] = [];
   for (let step = 0; step < numberOf(params['steps']); step++) {
     tf.tidy(() => {
-      const gradients = gradientsOf(example, variables, step);
-      const decayed = gradients.map((g, i) =>
-        addWeightDecay(g, variables[i]!, numberOf(params['weightDecay'])),
-      );
-      const { groupRates, epsilon } = adamStep(step + 1, rates, {
-        beta1,
-        beta2,
-        epsilon: numberOf(params['eps']),
-      });
-      adam.apply(decayed, {
-        groupRates: groupRates.map((rate) => tf.scalar(rate)),
-        epsilon: tf.scalar(epsilon),
-      });
+      const gradients = clipped(gradientsOf(example, variables, step), number('clipGlobalNorm', 0));
+      const numbers = rates.map((rate) => rule.numbers(step + 1, rate).map((value) => tf.scalar(value)));
+      optimizer.apply(gradients, numbers);
     });
     variables.forEach((variable, i) => got[i]!.push(...variable.dataSync()));
+    if (step === 4) state = optimizer.readState()[1]!;
   }
-  adam.dispose();
-  return names.map((name, i): Check =>
-    check(name, got[i]!, tensorOf(expected[name]).data, example, ['float32']),
+  optimizer.dispose();
+  tf.dispose(variables);
+  const values = NAMES.map((name, i) =>
+    check(`${name}, ${kernels.id}`, got[i]!, tensorOf(expected[name]).data, example, ['float32']),
   );
+  const wanted = (expected['stateAfterStep5'] ?? {}) as Record<string, FixtureTensor>;
+  const states = Object.entries(wanted).map(([name, { data }]) => {
+    const slot = SLOTS[name] ?? [];
+    const found = state[rule.slots.findIndex((own) => slot.includes(own))] ?? [];
+    return check(`${name} after step 5, ${kernels.id}`, found, data, example, ['float32']);
+  });
+  return [...values, ...states];
+}
+
+/** The reference's names of what an optimiser keeps. */
+const SLOTS: Readonly<Record<string, readonly string[]>> = {
+  exp_avg: ['first'],
+  exp_avg_sq: ['second'],
+  max_exp_avg_sq: ['largest'],
+  momentum_buffer: ['velocity'],
+  square_avg: ['second'],
 };
 
 /** theta is backbone then centres, as the file's formula says; worked out in double precision. */
