@@ -45,6 +45,7 @@ it.for([
   },
 ])(
   '$file gives the features that PyTorch gives',
+  { timeout: 60_000 },
   async ({ file, backbone, ...want }, context) => {
     const path = join(folder, file);
     context.skip(
