@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import type { Bench, BenchRow } from './bench.ts';
 import { engineBench } from './engine.ts';
 import { gridBench } from './grid.ts';
+import { headBench } from './head.ts';
 import { importBench } from './import.ts';
 import { launchBench } from './launch.ts';
 import { trainingBench } from './training.ts';
@@ -13,7 +14,14 @@ import { trainingBench } from './training.ts';
  * `npm run bench [-- --against torch] [--only NAME]`: ratios against named peers, measured side by side in this run.
  * Exit status 1 where a promise is not kept; with `--json` whoever reads the rows judges them.
  */
-const BENCHES: readonly Bench[] = [importBench, trainingBench, engineBench, gridBench, launchBench];
+const BENCHES: readonly Bench[] = [
+  importBench,
+  trainingBench,
+  headBench,
+  engineBench,
+  gridBench,
+  launchBench,
+];
 
 const { values } = parseArgs({
   options: {
