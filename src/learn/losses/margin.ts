@@ -92,11 +92,11 @@ export function marginLoss(
  * @param uniform [at least batch], random numbers in [0, 1)
  * @returns [batch, batch, batch]
  */
-function sampledTriplets(
+export function sampledTriplets(
   embeddings: tf.Tensor2D,
   labels: tf.Tensor1D,
   uniform: tf.Tensor1D,
-  { cutoff, reach }: MarginSettings,
+  { cutoff, reach }: Pick<MarginSettings, 'cutoff' | 'reach'>,
 ): tf.Tensor3D {
   const masks = pairMasks(labels);
   const [batch, dim] = embeddings.shape;

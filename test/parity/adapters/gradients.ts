@@ -5,7 +5,7 @@ import type { FixtureTensor } from '../learn-fixture.ts';
 /** Tensors by their names in the file. */
 export type Arguments = Readonly<Record<string, tf.Tensor>>;
 
-export const intsOf = ({ data, shape }: FixtureTensor): tf.Tensor1D => tf.tensor(data, shape, 'int32');
+export const intsOf = ({ data }: FixtureTensor): tf.Tensor1D => tf.tensor1d(data, 'int32');
 export const floatsOf = ({ data, shape }: FixtureTensor): tf.Tensor => tf.tensor(data, shape, 'float32');
 
 /**
