@@ -10,6 +10,7 @@ import { findMethod } from '#learn/registry.ts';
 import type { BatchSampler } from '#learn/samplers/batch-sampler.ts';
 import { createSampler } from '#learn/samplers/create-sampler.ts';
 import { RANDOM_STREAM } from '#learn/samplers/shuffled-batches.ts';
+import { withNearestClasses } from '#learn/samplers/with-nearest-classes.ts';
 import { plateauStart } from '#learn/schedules/plateau.ts';
 import { Trainer } from '#learn/trainer.ts';
 import { type RecordingReport, recordingSentence } from '#learn/training/rehearsal.ts';
@@ -108,10 +109,15 @@ export async function prepareRun(task: TrainTask, context: WorkerContext<'train'
   const recording = recordedStep(backend, (message) => {
     context.log('warn', message);
   });
+  const sampler = createSampler(config, train.labels, config.seed);
+  const built = method.build(config.method, methodContext);
   const trainer = new Trainer({
     network,
     weights,
-    method: method.build(config.method, methodContext),
+    // Twice a batch's classes: those that it has already are passed over.
+    method: sampler.usesNearestClasses
+      ? withNearestClasses(built, (2 * config.batch) / config.imagesPerClass)
+      : built,
     dim: config.dim,
     seed: config.seed,
     freezeBatchNorm: config.freezeBatchNorm,
@@ -121,7 +127,6 @@ export async function prepareRun(task: TrainTask, context: WorkerContext<'train'
     ...recording,
   });
   if (resumed) trainer.restore(resumed.arrays);
-  const sampler = createSampler(config, train.labels, config.seed);
   const report = trainer.rehearse(sampler.batch, config.size, resumed?.state.step ?? 0);
   context.log('info', recordingSentence(report));
   context.emit({
