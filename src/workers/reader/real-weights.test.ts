@@ -73,5 +73,4 @@ it.for([
       await rm(library, { recursive: true });
     }
   },
-  60_000,
 );
