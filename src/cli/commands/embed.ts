@@ -34,7 +34,6 @@ export const embedCommand = command({
     const startedAt = performance.now();
     const format = options.out === undefined ? undefined : embeddingFormat(options.out);
     const request = requestFrom(options);
-    if (request.kind === 'files') throw new Error('files are vectors already');
     const client = await session.client();
     const { jobId } = await client.evaluations.embed(request);
     const job = await followJob(session, jobId, { resume: 'run the same command again.' });

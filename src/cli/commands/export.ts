@@ -44,6 +44,8 @@ const DEFAULT_FORMAT = {
   split: 'csv',
   embeddings: 'npy',
   neighbors: 'csv',
+  classes: 'csv',
+  queries: 'csv',
   triplets: 'csv',
   report: 'html',
 } as const satisfies Record<(typeof EXPORT_KINDS)[number], (typeof EXPORT_FORMATS)[number]>;

@@ -6,6 +6,8 @@ import type { Session } from '../session.ts';
 
 export type EvaluationRequest = Parameters<Client['evaluations']['start']>[0];
 
+type OfPart = Exclude<EvaluationRequest, { kind: 'files' }>;
+
 /** Embeds and scores, and waits for it; what was computed before is used again. */
 export async function evaluate(session: Session, request: EvaluationRequest): Promise<Evaluation> {
   const client = await session.client();
@@ -37,8 +39,40 @@ export interface EvaluateOptions {
   readonly backend: 'auto' | 'tensorflow-gpu' | 'tensorflow' | 'wasm';
 }
 
+export interface ScoringOptions {
+  readonly 'recall-at'?: string | undefined;
+  readonly 'gallery-from'?: EvaluateOptions['part'] | undefined;
+  readonly 'gallery-per-class'?: number | undefined;
+  readonly 'gallery-seed': number;
+}
+
+/** How to score, from the options of `evaluate`. @throws UserError `bad-input` */
+export function scoringFrom(options: ScoringOptions): Pick<OfPart, 'gallery' | 'recallAt'> {
+  const part = options['gallery-from'];
+  const images = options['gallery-per-class'];
+  if (part !== undefined && images !== undefined)
+    throw new UserError(
+      'bad-input',
+      '--gallery-from and --gallery-per-class exclude each other: a query is searched in one gallery.',
+    );
+  return {
+    ...(part !== undefined && { gallery: { kind: 'part', part } as const }),
+    ...(images !== undefined && {
+      gallery: { kind: 'per-class', images, seed: options['gallery-seed'] } as const,
+    }),
+    ...ranksFrom(options['recall-at']),
+  };
+}
+
+function ranksFrom(text: string | undefined): Pick<OfPart, 'recallAt'> {
+  if (text === undefined) return {};
+  const recallAt = text.split(',').map((rank) => Number(rank.trim()));
+  if (recallAt.every((rank) => Number.isInteger(rank) && rank >= 1)) return { recallAt };
+  throw new UserError('bad-input', `--recall-at takes ranks like 1,10,100; "${text}" is none.`);
+}
+
 /** What to evaluate, from the options of `evaluate` and `embed`. @throws UserError `bad-input` */
-export function requestFrom(options: EvaluateOptions): EvaluationRequest {
+export function requestFrom(options: EvaluateOptions): OfPart {
   const { run, part, checkpoint, backend } = options;
   if (run !== undefined) {
     if (options['zero-shot'])

@@ -2,7 +2,16 @@ import { z } from 'zod';
 import { JobId, Ref } from '../domain/ids.ts';
 import { type ContractPart, call } from './definition.ts';
 
-export const ExportKind = z.enum(['dataset', 'split', 'embeddings', 'neighbors', 'triplets', 'report']);
+export const ExportKind = z.enum([
+  'dataset',
+  'split',
+  'embeddings',
+  'neighbors',
+  'classes',
+  'queries',
+  'triplets',
+  'report',
+]);
 export const ExportFormat = z.enum(['csv', 'json', 'npy', 'safetensors', 'html']);
 
 export const exports_ = {

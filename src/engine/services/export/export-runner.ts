@@ -4,6 +4,7 @@ import { type NpyArray, encodeNpy } from '#formats/npy.ts';
 import type { JobContext, JobRunner } from '../../jobs/job-runner.ts';
 import type { MediaService } from '../media-service.ts';
 import type { ServiceContext } from '../service-context.ts';
+import { classesTable, queriesTable } from './evaluation-tables.ts';
 import type { ExportRequest } from './exports-service.ts';
 import { writeWhole } from './output-file.ts';
 import { writeReport } from './report/write-report.ts';
@@ -51,6 +52,10 @@ export class ExportRunner implements JobRunner {
         return splitTable(context, source);
       case 'neighbors':
         return neighborsTable(context, source);
+      case 'classes':
+        return classesTable(context, source);
+      case 'queries':
+        return queriesTable(context, source);
       case 'triplets':
         return tripletsTable(context, source);
       case 'embeddings':

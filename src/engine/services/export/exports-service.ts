@@ -23,6 +23,8 @@ const FORMATS: Readonly<Record<Kind, readonly [Format, ...Format[]]>> = {
   split: ['csv', 'json'],
   embeddings: ['npy', 'safetensors', 'csv', 'json'],
   neighbors: ['csv', 'json'],
+  classes: ['csv', 'json'],
+  queries: ['csv', 'json'],
   triplets: ['csv', 'json'],
   report: ['html'],
 };
@@ -73,6 +75,8 @@ export class ExportsService {
       case 'embeddings':
         return embeddingOf(this.#context, ref).id;
       case 'neighbors':
+      case 'classes':
+      case 'queries':
         return evaluationOf(this.#context, ref).id;
       case 'triplets':
         return refreshOf(this.#context, ref).id;
