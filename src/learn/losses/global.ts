@@ -41,7 +41,7 @@ const QUARTER = 0.25;
  *
  * @param positives squared distances anchor to positive, one a triplet
  * @param negatives squared distances anchor to negative, one a triplet
- * @returns 0 where there is no triplet; the figures are the means of d+ and d-
+ * @returns 0 where there is no triplet; the figures are the variances of d+ and d-
  */
 export function globalLoss(
   positives: Occurring,
@@ -54,7 +54,7 @@ export function globalLoss(
   const any = tf.minimum(tf.sum(positives.weights), 1);
   const hinge = tf.mul(tf.relu(tf.add(tf.sub(near.mean, far.mean), gap)), any);
   const value = tf.add<tf.Scalar>(tf.add(near.variance, far.variance), tf.mul(hinge, lambda));
-  return { value, figures: [near.mean, far.mean] };
+  return { value, figures: [near.variance, far.variance] };
 }
 
 /**
@@ -87,7 +87,7 @@ export const global = defineMethod({
   symbols: { t: 'gap' },
   build: (settings) => ({
     parameters: [],
-    figures: ['meanPositive', 'meanNegative'],
+    figures: ['positiveVariance', 'negativeVariance'],
     loss: ({ embeddings, labels }) =>
       globalLossOfBatch(squaredDistances(embeddings), pairMasks(labels), settings),
   }),

@@ -72,15 +72,18 @@ export function marginLoss(
   const [ofPairs, ofOthers] = [tf.sum(triplets, 2), tf.sum(triplets, 1)]; // how often each pair occurs [B, B]
   const pull = tf.relu(tf.add(tf.sub(d, own), margin));
   const push = tf.relu(tf.add(tf.sub(own, d), margin));
-  const total = tf.sum(tf.add(tf.mul(pull, ofPairs), tf.mul(push, ofOthers)));
-  const active = tf.sum(tf.add(tf.mul(above(pull, 0), ofPairs), tf.mul(above(push, 0), ofOthers)));
+  // Of each anchor, [B]: its loss, and how many terms of it are above 0.
+  const losses = tf.sum(tf.add(tf.mul(pull, ofPairs), tf.mul(push, ofOthers)), 1);
+  const actives = tf.sum(tf.add(tf.mul(above(pull, 0), ofPairs), tf.mul(above(push, 0), ofOthers)), 1);
+  const active = tf.sum(actives);
   const ofAnchors = tf.sum(ofPairs, 1); // triplets of each anchor [B]
   const count = tf.sum(ofAnchors);
   const penalty = perClass
     ? tf.div(tf.sum(tf.mul(tf.squeeze(own, [1]), ofAnchors)), tf.maximum(active, 1))
     : tf.mul(tf.sum(beta), above(count, 0));
   return {
-    value: tf.add(tf.div(total, tf.maximum(active, 1)), tf.mul(penalty, boundaryWeight)),
+    value: tf.add(tf.div(tf.sum(losses), tf.maximum(active, 1)), tf.mul(penalty, boundaryWeight)),
+    perSample: tf.div(losses, tf.maximum(actives, 1)),
     figures: [tf.divNoNan(active, tf.mul(count, 2)), tf.mean(beta)],
   };
 }

@@ -58,7 +58,7 @@ export const tripletGlobal = defineMethod({
   symbols: { m: 'margin', w: 'globalWeight', t: 'gap' },
   build: (settings) => ({
     parameters: [],
-    figures: ['activeShare', 'meanPositive', 'meanNegative'],
+    figures: ['activeShare', 'positiveVariance', 'negativeVariance'],
     loss: ({ embeddings, labels }) => tripletGlobalLoss(embeddings, labels, settings),
   }),
 });
