@@ -25,6 +25,7 @@ import { compareHierarchicalTriplet } from './losses-tree.ts';
 import { compareSmartMining } from './miners.ts';
 import { compareFlatSearch, compareSmallSearch } from './neighbors.ts';
 import { compareOptimizer, compareSchedule } from './optimizers.ts';
+import { compareTrajectory } from './trajectories.ts';
 
 /** Which of our functions answers for which topic. A topic that is not here has no implementation yet. */
 export const ADAPTERS: Readonly<Record<string, Adapter>> = {
@@ -60,6 +61,7 @@ export const ADAPTERS: Readonly<Record<string, Adapter>> = {
   'miners/smart_large': compareSmartMining,
   'optim/schedules': compareSchedule,
   'optim/optimizers': compareOptimizer,
+  'trajectory/runs': compareTrajectory,
   ...Object.fromEntries(BACKBONE_TOPICS.map((topic) => [topic, compareBackbone])),
   'images/resize': compareImages,
   'images/centre_crop': compareImages,
