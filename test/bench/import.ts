@@ -1,18 +1,11 @@
-import { execFile, fork, spawn } from 'node:child_process';
-import { mkdir, readdir, rm } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import sharp from 'sharp';
-import { openCatalog } from '#catalog/open.ts';
+import { mkdir, readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import sharp, { type Sharp } from 'sharp';
 import { makeDemo } from '#datasets/demo/make-demo.ts';
-import type { ImportResult } from '#shared/worker/import.ts';
-import type { FromWorker } from '#shared/worker/messages.ts';
 import { type Bench, type BenchContext, type BenchRow, median, row } from './bench.ts';
+import { buildAll } from './built.ts';
+import { findVipsthumbnail, importBy, sharpAlone, type Times, vipsthumbnail } from './import-contenders.ts';
 
-const WORKER = fileURLToPath(new URL('../../src/workers/import/main.ts', import.meta.url));
-const SHARP_ALONE = fileURLToPath(new URL('./import-sharp.ts', import.meta.url));
 const ROUNDS = 5;
 const PHOTOS = 400;
 /** Nine tenths of the rival's speed. */
@@ -20,101 +13,69 @@ const TARGET = 1 / 0.9;
 
 /**
  * Processes of their own on the same files with the same cores, in turn; ours also hashes, compares and reports rows.
- * Ours and sharp's count from the first file looked for, without the start of Node.
+ * Ours and sharp's count from the first file looked for, without the start of Node, which is told beside it.
  */
 export const importBench: Bench = {
   name: 'import',
   title: 'Import (hashes, thumbnail, rows) against thumbnails alone by sharp and vipsthumbnail',
   async run(context) {
+    await buildAll(['node']);
     const photos = join(context.folder, 'photos');
     const drawings = join(context.folder, 'drawings');
+    const variants = join(context.folder, 'variants');
     await makePhotos(photos);
     await makeDemo({ folder: drawings, maxClasses: 200 });
+    await makeVariants(await picturesOf(drawings), variants);
     return [
-      ...(await compare(`import ${String(PHOTOS)} photos, 1200 x 900`, photos, context)),
-      ...(await compare('import drawings, 128 x 128', drawings, context)),
+      ...(await compare('photos, 1200 x 900', photos, context)),
+      ...(await compare('drawings, 128 x 128', drawings, context)),
+      ...(await compare('drawings, 128 x 128', variants, context)),
     ];
   },
 };
 
-async function compare(name: string, source: string, { folder, log }: BenchContext): Promise<BenchRow[]> {
-  const entries = await readdir(source, { withFileTypes: true, recursive: true });
-  const files = entries
-    .filter((entry) => /\.(png|jpg)$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name));
-  const vips = await promisify(execFile)('vipsthumbnail', ['--vips-version']).then(
-    ({ stdout }) => stdout.trim(),
-    () => null,
-  );
-  const times = { ours: [] as number[], sharp: [] as number[], vips: [] as number[] };
+async function compare(what: string, source: string, { folder, log }: BenchContext): Promise<BenchRow[]> {
+  const files = await picturesOf(source);
+  const name = `import ${String(files.length)} ${what}`;
+  const vips = await findVipsthumbnail();
+  const times = { ours: [] as Times[], sharp: [] as Times[], vips: [] as Times[] };
   for (let round = 0; round <= ROUNDS; round++) {
-    const out = join(folder, 'out');
-    const ours = await timed(out, () => importBy(source, join(out, 'library')));
-    const alone = await timed(out, () => sharpAlone(source, join(out, 'thumbs')));
-    const tool = vips === null ? null : await timed(out, () => vipsthumbnail(files, out));
+    /*
+     * Nothing is deleted between two runs: for minutes ext4 does not give out the places of deleted files again, and
+     * looking past a thousand of them costs a new file more than its picture.
+     */
+    const out = join(folder, `out ${basename(source)} ${String(round)}`);
+    const ours = await importBy(source, join(out, 'library'));
+    const alone = await sharpAlone(source, join(out, 'sharp'));
+    const tool = vips === null ? null : await vipsthumbnail(files, join(out, 'vips'));
     if (round === 0) continue; // reads the files into the page cache
     times.ours.push(ours);
     times.sharp.push(alone);
     if (tool !== null) times.vips.push(tool);
   }
-  const mine = median(times.ours);
-  const rows = [row(name, 'ms', mine, median(times.sharp), `sharp ${sharp.versions.sharp} alone`, TARGET)];
+  const [mine, alone] = [middle(times.ours), middle(times.sharp)];
+  log(`${name}: start and end of the process ${both(mine.processMs, alone.processMs)} more`);
+  log(`${name}: processor time with them ${both(mine.cpuMs, alone.cpuMs)}`);
+  const rows = [row(name, 'ms', mine.workMs, alone.workMs, `sharp ${sharp.versions.sharp} alone`, TARGET)];
   if (vips === null) log('vipsthumbnail is not installed: left out');
-  else rows.push(row(name, 'ms', mine, median(times.vips), vips, TARGET));
+  else rows.push(row(name, 'ms', mine.workMs, middle(times.vips).workMs, vips, TARGET));
   return rows;
 }
 
-/** Milliseconds of the work, or what it says of itself. */
-async function timed(out: string, work: () => Promise<number | void>): Promise<number> {
-  await rm(out, { recursive: true, force: true });
-  await mkdir(out, { recursive: true });
-  const started = performance.now();
-  return (await work()) ?? performance.now() - started;
+const both = (ours: number, theirs: number): string =>
+  `${ours.toFixed(0)} ms (ours), ${theirs.toFixed(0)} ms (sharp alone), ratio ${(ours / theirs).toFixed(2)}`;
+
+/** NaN for what was not told. */
+function middle(times: readonly Times[]): Record<keyof Times, number> {
+  const of = (key: keyof Times): number => median(times.map((one) => one[key] ?? Number.NaN));
+  return { workMs: of('workMs'), processMs: of('processMs'), cpuMs: of('cpuMs') };
 }
 
-async function sharpAlone(source: string, target: string): Promise<number> {
-  const { stdout } = await promisify(execFile)(process.execPath, [SHARP_ALONE, source, target]);
-  return Number(stdout);
-}
-
-async function importBy(rootPath: string, libraryPath: string): Promise<number> {
-  openCatalog(libraryPath).close();
-  const worker = fork(WORKER, { serialization: 'advanced', execArgv: [] });
-  const failures: string[] = [];
-  let milliseconds = Number.NaN;
-  worker.on('message', (message: FromWorker) => {
-    if (message.type === 'failed') failures.push(message.error.message);
-    else if (message.type === 'done') milliseconds = (message.result as ImportResult).seconds * 1000;
-  });
-  const task = { datasetId: 'ds_00000000', rootPath, layout: 'folder' } as const;
-  worker.send({ type: 'start', kind: 'import', places: { libraryPath, resourcesPath: '' }, task });
-  await ended(worker).catch((error: unknown) => {
-    throw new Error(failures.join(' ') || 'The import worker failed.', { cause: error });
-  });
-  return milliseconds;
-}
-
-/** One process a core, the files dealt out. */
-async function vipsthumbnail(files: readonly string[], out: string): Promise<void> {
-  const cores = availableParallelism();
-  await Promise.all(
-    Array.from({ length: cores }, (_, core) => {
-      const own = files.filter((_file, i) => i % cores === core);
-      // The tool names by file alone; equal names overwrite each other, which costs it nothing.
-      const args = ['--size', '256', '-o', join(out, `${String(core)}-%s.jpg[Q=82]`), ...own];
-      return ended(spawn('vipsthumbnail', args, { env: { ...process.env, VIPS_CONCURRENCY: '1' } }));
-    }),
-  );
-}
-
-function ended(child: ReturnType<typeof spawn>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => {
-      if (code === 0) resolve();
-      else reject(new Error(`A process of the bench ended with ${String(code)}.`));
-    });
-  });
+async function picturesOf(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => entry.isFile() && /\.(png|jpg)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name));
 }
 
 /** Smooth noise with detail: compresses and decodes like a photograph. */
@@ -127,5 +88,22 @@ async function makePhotos(folder: string): Promise<void> {
       .resize(1200, 900, { kernel: 'cubic' })
       .jpeg({ quality: 88 })
       .toFile(join(target, `${String(i)}.jpg`));
+  }
+}
+
+const VARIANTS: Readonly<Record<string, (picture: Sharp) => Sharp>> = {
+  same: (picture) => picture,
+  mirrored: (picture) => picture.flop(),
+  hanging: (picture) => picture.flip(),
+  negative: (picture) => picture.negate(),
+};
+
+/** Each drawing in four, for a sample that outweighs what a run costs whatever its size. */
+async function makeVariants(files: readonly string[], folder: string): Promise<void> {
+  for (const file of files) {
+    const target = join(folder, basename(dirname(file)));
+    await mkdir(target, { recursive: true });
+    for (const [name, change] of Object.entries(VARIANTS))
+      await change(sharp(file)).toFile(join(target, `${name} ${basename(file)}`));
   }
 }
