@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { convolution } from '../backend/composed.ts';
 import type { BatchNormState, Kernels } from '../backend/kernels.ts';
+import { windowsOver } from '../backend/padded.ts';
 import {
   type Convolution,
   type Network,
@@ -14,6 +15,9 @@ import { type FrozenNorm, foldNorm, frozenNorm, scaleAndShift } from './fold.ts'
 
 /** Share of the batch in the running statistics where they are not frozen. */
 const NORM_MOMENTUM = 0.1;
+
+/** Passes over the map that normalising takes, forward and back, for each over the filter that folding takes. */
+const MAP_PASSES = 2;
 
 export interface TrainableRunnerOptions {
   readonly network: Network;
@@ -36,7 +40,10 @@ interface LayerVariables {
   readonly norm: TrainedNorm | null;
 }
 
-/** Runs layers on variables: a frozen norm is folded into the convolution before it, in every step anew. */
+/**
+ * Runs layers on variables. A frozen norm is folded into the convolution before it, in every step anew, where that costs
+ * less than normalising the map: folding passes over the filter, normalising over the map.
+ */
 export function createTrainableRunner(options: TrainableRunnerOptions): {
   readonly runner: LayerRunner;
   readonly dispose: () => void;
@@ -54,19 +61,20 @@ export function createTrainableRunner(options: TrainableRunnerOptions): {
     convolution: (layer, x) => {
       const { filter, bias, norm } = layers.get(layer) as LayerVariables & { filter: tf.Tensor4D };
       if (!norm) return convolveWith(kernels, layer, x, filter, bias);
-      if (norm.frozen) {
+      if (norm.frozen && filter.size <= MAP_PASSES * outputSize(layer, x)) {
         const [folded, shift] = foldNorm(filter, bias, norm.gamma, norm.beta, norm.frozen, layer.depthwise);
         return kernels.convolve(x, folded, shift, layer);
       }
       const linear = convolveWith(kernels, { ...layer, activation: 'none' }, x, filter, bias);
-      return kernels.activate(kernels.batchNorm(linear, norm, batchNorm), layer.activation);
+      return kernels.activate(normalised(linear, norm), layer.activation);
     },
-    norm: (layer, x) => {
-      const norm = layers.get(layer)?.norm as TrainedNorm;
-      if (!norm.frozen) return kernels.activate(kernels.batchNorm(x, norm, batchNorm), layer.activation);
-      const { scale, shift } = scaleAndShift(norm.gamma, norm.beta, norm.frozen);
-      return kernels.activate(tf.add(tf.mul(x, scale), shift), layer.activation);
-    },
+    norm: (layer, x) =>
+      kernels.activate(normalised(x, layers.get(layer)?.norm as TrainedNorm), layer.activation),
+  };
+  const normalised = (x: tf.Tensor4D, norm: TrainedNorm): tf.Tensor4D => {
+    if (!norm.frozen) return kernels.batchNorm(x, norm, batchNorm);
+    const { scale, shift } = scaleAndShift(norm.gamma, norm.beta, norm.frozen);
+    return tf.add(tf.mul(x, scale), shift);
   };
   const dispose = (): void => {
     for (const { norm } of layers.values())
@@ -95,6 +103,12 @@ function variablesOf(
   const filter = variable(layer.filter, layer.shape, trained) as unknown as tf.Tensor4D;
   const bias = layer.bias === null ? null : asVector(vector(layer.bias, trained));
   return { filter, bias, norm: layer.norm ? normOf(layer.norm) : null };
+}
+
+function outputSize(layer: Convolution, x: tf.Tensor4D): number {
+  const [height, width] = layer.shape;
+  const [rows, columns] = windowsOver(x, [height, width], layer);
+  return x.shape[0] * rows.count * columns.count * channelsOf(layer);
 }
 
 /** A convolution that no norm is folded into. */
