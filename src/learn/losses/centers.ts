@@ -8,13 +8,31 @@ export function initialCenters(dim: number, columns: number, random: Random): Fl
   return Float32Array.from({ length: dim * columns }, () => (2 * random.next() - 1) * bound);
 }
 
-/** Columns of [dim, columns] scaled to unit length; a column of zeros stays zero. */
-export const unitColumns = (matrix: tf.Tensor2D): tf.Tensor2D =>
-  tf.div(matrix, tf.maximum(tf.sqrt(tf.sum(tf.square(matrix), 0, true)), 1e-12));
+/** Columns of [dim, columns] scaled to unit length; a column of zeros stays zero, with gradient zero. */
+export const unitColumns = (matrix: tf.Tensor2D): tf.Tensor2D => unitAlong(matrix, 0);
 
 /** Rows of [rows, dim] scaled to unit length; a row of zeros stays zero, with gradient zero. */
-export const unitRows = (matrix: tf.Tensor2D): tf.Tensor2D =>
-  tf.mul(matrix, tf.rsqrt(tf.maximum(tf.sum(tf.square(matrix), 1, true), 1e-24)));
+export const unitRows = (matrix: tf.Tensor2D): tf.Tensor2D => unitAlong(matrix, 1);
+
+/** Squared length under which a vector has no direction. */
+const NO_DIRECTION = 1e-24;
+
+function unitAlong(matrix: tf.Tensor2D, axis: number): tf.Tensor2D {
+  const scaled = tf.customGrad((matrix, save) => {
+    const squares = tf.sum(tf.square(matrix as tf.Tensor), axis, true);
+    const pointing = tf.cast(tf.greater(squares, NO_DIRECTION), 'float32');
+    const inverse = tf.mul(tf.rsqrt(tf.maximum(squares, NO_DIRECTION)), pointing);
+    const unit = tf.mul(matrix as tf.Tensor, inverse);
+    (save as tf.GradSaveFunc)([unit, inverse]);
+    const gradFunc = (dy: tf.Tensor, [unit, inverse]: tf.Tensor[]): tf.Tensor => {
+      // What points along the vector changes its length only.
+      const along = tf.mul(unit as tf.Tensor, tf.sum(tf.mul(dy, unit as tf.Tensor), axis, true));
+      return tf.mul(tf.sub(dy, along), inverse as tf.Tensor);
+    };
+    return { value: unit, gradFunc };
+  });
+  return scaled(matrix) as tf.Tensor2D;
+}
 
 /**
  * Clusters of centres within each class: centres nearer than `nearerThan` count as one.

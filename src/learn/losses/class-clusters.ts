@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { oneHotRows } from '../backend/one-hot.ts';
 import { smallestIn } from '../miners/batch/select-one.ts';
 import type { Random } from '../random/counter-random.ts';
 import type { TrainingEmbeddings } from './method.ts';
@@ -110,8 +111,10 @@ export function nearestClusters(
   labels: tf.Tensor1D,
   centroids: tf.Tensor3D,
 ): tf.Tensor1D {
-  const k = centroids.shape[1];
-  const own = tf.gather(centroids, labels); // [batch, k, dim]
+  const [classes, k, dim] = centroids.shape;
+  // Not Gather: tfjs reads its indices, and a step that reads cannot be recorded.
+  const rows = tf.reshape(centroids, [classes, k * dim]);
+  const own = tf.reshape(tf.matMul(oneHotRows(labels, classes), rows), [-1, k, dim]);
   const apart = tf.sum<tf.Tensor2D>(tf.square(tf.sub(own, tf.expandDims(constant(embeddings), 1))), 2);
   const place = tf.sum(tf.mul(smallestIn(apart, tf.onesLike(apart)), tf.range(0, k, 1, 'float32')), 1);
   return tf.add<tf.Tensor1D>(tf.mul(tf.cast(labels, 'float32'), k), place);
