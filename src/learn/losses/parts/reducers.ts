@@ -17,8 +17,6 @@ export type Reducer = (terms: Terms) => tf.Scalar;
 
 const counted = ({ values, mask }: Terms): tf.Tensor => (mask ? tf.mul(values, mask) : values);
 
-export const sumOf: Reducer = (terms) => tf.sum(counted(terms));
-
 /** Mean over all terms that count. */
 export const meanOf: Reducer = (terms) =>
   terms.mask
