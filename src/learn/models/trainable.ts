@@ -49,7 +49,7 @@ export function createTrainable(options: TrainableOptions): TrainableModel {
 
   const variable = (name: string, shape: readonly number[], group: number | null): tf.Variable => {
     const values = Float32Array.from(weightOf(weights, name, shape));
-    const made = tf.variable(tf.tensor(values, [...shape], 'float32'), group !== null);
+    const made = tf.tidy(() => tf.variable(tf.tensor(values, [...shape], 'float32'), group !== null));
     if (group === null) statistics.set(name, made);
     else parameters.push({ name, group, variable: made });
     return made;

@@ -29,7 +29,9 @@ export class MethodState {
     const made = method.parameters.map(({ name, shape, initial, rate }) => ({
       name: `method/${name}`,
       rate,
-      variable: tf.variable(tf.tensor(initial.slice(), [...shape], 'float32'), rate !== 'none'),
+      variable: tf.tidy(() =>
+        tf.variable(tf.tensor(initial.slice(), [...shape], 'float32'), rate !== 'none'),
+      ),
     }));
     this.variables = made.map(({ variable }) => variable);
     this.parameters = made

@@ -96,7 +96,8 @@ export class TrainedState {
 
   dispose(): void {
     const { model, method, optimizer, accumulator, averages } = this.#parts;
-    for (const part of [optimizer, model, method, accumulator, averages]) part?.dispose();
+    // The optimiser last: the variables show what its resources hold.
+    for (const part of [model, method, accumulator, averages, optimizer]) part?.dispose();
   }
 }
 
