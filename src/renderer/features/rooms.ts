@@ -2,6 +2,7 @@ import BookImage from '@lucide/svelte/icons/book-image';
 import ChartSpline from '@lucide/svelte/icons/chart-spline';
 import Images from '@lucide/svelte/icons/images';
 import Network from '@lucide/svelte/icons/network';
+import SettingsIcon from '@lucide/svelte/icons/settings';
 import Split from '@lucide/svelte/icons/split';
 import Stethoscope from '@lucide/svelte/icons/stethoscope';
 import Triangle from '@lucide/svelte/icons/triangle';
@@ -13,6 +14,7 @@ import ImagesRoom from './images/ImagesRoom.svelte';
 import LibraryRoom from './library/LibraryRoom.svelte';
 import NeighborsRoom from './neighbors/NeighborsRoom.svelte';
 import RunsRoom from './runs/RunsRoom.svelte';
+import SettingsRoom from './settings/SettingsRoom.svelte';
 import SplitsRoom from './splits/SplitsRoom.svelte';
 import SweepsRoom from './sweeps/SweepsRoom.svelte';
 import TripletsRoom from './triplets/TripletsRoom.svelte';
@@ -39,4 +41,12 @@ export const rooms: readonly Room[] = [
   { id: 'triplets', title: 'Triplets', icon: Triangle, component: TripletsRoom, key: 't', inspects: true },
   { id: 'neighbors', title: 'Neighbours', icon: Network, component: NeighborsRoom, key: 'n', inspects: true },
   { id: 'doctor', title: 'Doctor', icon: Stethoscope, component: DoctorRoom, key: 'd', inspects: false },
+  {
+    id: 'settings',
+    title: 'Settings',
+    icon: SettingsIcon,
+    component: SettingsRoom,
+    key: 'p',
+    inspects: false,
+  },
 ];

@@ -53,6 +53,13 @@ export function frameCommands(app: App): readonly Command[] {
       run: () => studio.requestRestore(),
     },
     {
+      id: 'import-weights',
+      title: 'Import weights…',
+      section: 'Actions',
+      keywords: ['backbone', 'pth', 'safetensors', 'pretrained', 'settings'],
+      run: () => studio.requestWeights(),
+    },
+    {
       id: 'undo',
       title: 'Undo the last change',
       section: 'Actions',

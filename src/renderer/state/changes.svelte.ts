@@ -14,6 +14,7 @@ const TOPICS: readonly ChangeTopic[] = [
   'runs',
   'evaluations',
   'triplets',
+  'weights',
   'jobs',
   'serve',
 ];

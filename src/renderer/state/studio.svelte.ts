@@ -3,7 +3,8 @@ import type { Run } from '../../shared/domain/run.ts';
 import { NO_SELECTION, type Selection } from './selection.ts';
 
 /** The ids of the rooms, in the order of the rail. */
-export type RoomId = 'library' | 'images' | 'splits' | 'runs' | 'sweeps' | 'triplets' | 'neighbors' | 'doctor';
+export type RoomId =
+  'library' | 'images' | 'splits' | 'runs' | 'sweeps' | 'triplets' | 'neighbors' | 'doctor' | 'settings';
 
 /**
  * What the person has in hand: the dataset, the run, the room, the selected images and the image in the inspector.
@@ -29,6 +30,8 @@ export class StudioState {
   importRequested = $state(false);
   /** Set from anywhere to make the Library show what was taken off the shelf. */
   restoreRequested = $state(false);
+  /** Set from anywhere to make Settings open its import of weights. */
+  weightsRequested = $state(false);
   /** The image shown large over everything. */
   viewer = $state.raw<ViewerRequest | null>(null);
 
@@ -67,6 +70,11 @@ export class StudioState {
   requestImport(): void {
     this.importRequested = true;
     this.room = 'library';
+  }
+
+  requestWeights(): void {
+    this.weightsRequested = true;
+    this.room = 'settings';
   }
 
   requestRestore(): void {
