@@ -69,6 +69,11 @@ const ROOMS = [
     },
   },
   {
+    name: 'searches',
+    title: 'Searches',
+    prepare: (main) => main.getByRole('img', { name: /^Trials:/ }).waitFor(),
+  },
+  {
     name: 'triplets',
     title: 'Triplets',
     async prepare(main, page) {

@@ -8,7 +8,7 @@ export interface ParallelAxis {
 const shown = (value: number): string => String(Number(value.toPrecision(3)));
 
 /**
- * An axis over the values that occur. Numbers that span more than two decades and are above 0 stand on a logarithmic
+ * An axis over the values that occur. Numbers above 0 whose largest is twenty times the least or more stand on a logarithmic
  * scale; texts and switches stand at even distances in the order in which they occur.
  */
 export function parallelAxis(name: string, values: readonly unknown[]): ParallelAxis {
@@ -16,7 +16,7 @@ export function parallelAxis(name: string, values: readonly unknown[]): Parallel
   const numbers = known.filter((value): value is number => typeof value === 'number');
   if (numbers.length < known.length || numbers.length === 0) return categorical(name, known);
   const [min, max] = [Math.min(...numbers), Math.max(...numbers)];
-  const isLog = min > 0 && max / min > 100;
+  const isLog = min > 0 && max / min >= 20;
   const scaled = isLog ? Math.log : (value: number): number => value;
   const [low, high] = [scaled(min), scaled(max)];
   const place = (value: unknown): number | null => {
