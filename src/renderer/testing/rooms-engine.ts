@@ -114,7 +114,67 @@ export function roomsEngine({ empty = false, options, check }: RoomsOptions = {}
       events: () => streamOf([{ seq: 310, run: data.run }]),
     },
     evaluations: {
-      list: async () => (empty ? [] : [data.evaluation]),
+      list: async () =>
+        empty
+          ? []
+          : [
+              data.evaluation,
+              {
+                ...data.evaluation,
+                id: 'eval_norm00001',
+                source: {
+                  kind: 'run' as const,
+                  runId: 'run_norm00001',
+                  runName: 'normalised softmax',
+                  checkpoint: 'best',
+                  step: 486,
+                },
+                title: 'normalised softmax, best checkpoint',
+                createdAt: data.evaluation.createdAt - 900_000,
+              },
+            ],
+      classes: async ({ offset = 0, limit = 100 }) => ({
+        total: 528,
+        rows: data.classes.slice(offset, offset + limit).map(({ id, name }, index) => ({
+          classId: id,
+          class: name,
+          queries: 6,
+          hits: Math.min(6, index),
+          recallAt1: Math.min(6, index) / 6,
+          averagePrecisionAtR: index / 10,
+          rPrecision: index / 9,
+          reciprocalRank: index / 8,
+          confusedWith: index > 5 ? null : { classId: 2, class: 'beaming face', queries: 6 - index },
+        })),
+      }),
+      compare: async ({ first, second }) => ({
+        first,
+        second,
+        queries: 2854,
+        classes: 528,
+        rows: [
+          {
+            key: 'recall@1',
+            first: 0.6,
+            second: 0.631,
+            difference: { value: 0.031, low: 0.012, high: 0.05 },
+            p: 0.0001,
+            classP: 0.002,
+          },
+          {
+            key: 'map@r',
+            first: 0.4,
+            second: 0.402,
+            difference: { value: 0.002, low: -0.01, high: 0.014 },
+            p: 0.7,
+            classP: 0.8,
+          },
+        ],
+      }),
+      published: async () => ({
+        dataset: 'CUB-200-2011',
+        rows: [{ method: 'SoftTriple', dim: 64, backbone: null, scores: { 'recall@1': 0.601, nmi: 0.662 } }],
+      }),
       failures: async ({ offset = 0, limit = 100, onlyMisses = true }) => {
         const total = onlyMisses ? 1053 : 2854;
         return {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { page } from 'vitest/browser';
 import type { Client } from '../../../shared/contract/index.ts';
+import { UserError } from '../../../shared/rpc/errors.ts';
 import { evaluation, run } from '../../testing/fake-data.ts';
 import { roomsEngine } from '../../testing/rooms-engine.ts';
 import { roomProblems, showRoom } from '../../testing/show-room.ts';
@@ -62,11 +63,68 @@ describe('the Runs room', () => {
   it('shows scores with intervals beside zero-shot and goes to the failing queries', async () => {
     const app = await showRoom('runs', roomsEngine());
     await page.getByRole('tab', { name: 'Scores' }).click();
-    await expect.element(page.getByText(/^\+0\.138/)).toMatchTextContent(/\[\+0\.119, \+0\.157\]/);
-    await expect.element(page.getByText(/the paired 95 % interval is clear of zero/)).toBeVisible();
+    await expect.element(page.getByText(/^\+0\.138/).first()).toMatchTextContent(/\[\+0\.119, \+0\.157\]/);
+    await expect.element(page.getByText(/the paired 95 % interval is clear of zero/).first()).toBeVisible();
+    await expect
+      .element(page.getByText(/thresholds were chosen on the validation pairs/).first())
+      .toBeVisible();
     expect(await roomProblems()).toEqual([]);
-    await page.getByRole('button', { name: 'See its failing queries' }).click();
+    await page.getByRole('button', { name: 'See its failing queries' }).first().click();
     expect([app.studio.room, app.studio.evaluationId]).toEqual(['neighbors', evaluation.id]);
+  });
+
+  it('shows the classes of an evaluation, worst first, and what papers print', async () => {
+    await showRoom('runs', roomsEngine());
+    await page.getByRole('tab', { name: 'Scores' }).click();
+    await page.getByText('Classes, worst first').first().click();
+    await expect
+      .element(page.getByRole('row', { name: /^grinning face 0 of 6/ }))
+      .toMatchTextContent(/beaming face 6 queries/);
+    await expect.element(page.getByText('Show more of 528 classes')).toBeVisible();
+    await page.getByText('Published for CUB-200-2011').first().click();
+    await expect.element(page.getByRole('row', { name: /^SoftTriple published 64 0\.601/ })).toBeVisible();
+    expect(await roomProblems()).toEqual([]);
+  });
+
+  it('tests the differences between two runs', async () => {
+    const asked: unknown[] = [];
+    const parts = roomsEngine();
+    const evaluations = parts.evaluations!;
+    await showRoom('runs', {
+      ...parts,
+      evaluations: {
+        ...evaluations,
+        compare: async (input) => {
+          asked.push(input);
+          return evaluations.compare!(input);
+        },
+      },
+    });
+    await page.getByRole('tab', { name: 'Compare' }).click();
+    const scores = page.getByRole('region', { name: /^Test scores of/ });
+    await expect
+      .element(scores.getByRole('row', { name: /^R@1/ }))
+      .toMatchTextContent(/\+0\.031.*\+0\.012 to \+0\.050.*< 0\.001.*0\.002.*significant/);
+    await expect.element(scores.getByRole('row', { name: /^MAP@R/ })).toMatchTextContent(/not told apart/);
+    await expect.element(scores.getByRole('row', { name: /^NMI/ })).toMatchTextContent(/not tested/);
+    expect(asked).toEqual([{ first: 'eval_norm00001', second: evaluation.id }]);
+    expect(await roomProblems()).toEqual([]);
+  });
+
+  it('says why two evaluations cannot be paired, and shows their scores all the same', async () => {
+    const parts = roomsEngine();
+    await showRoom('runs', {
+      ...parts,
+      evaluations: {
+        ...parts.evaluations,
+        compare: async () => {
+          throw new UserError('conflict', 'They differ in crop, so their queries cannot be paired.');
+        },
+      },
+    });
+    await page.getByRole('tab', { name: 'Compare' }).click();
+    await expect.element(page.getByText(/differ in crop/).first()).toBeVisible();
+    await expect.element(page.getByRole('row', { name: /^R@1 0\.631 0\.631/ })).toBeVisible();
   });
 
   it('lays two runs over each other and lists what differs', async () => {

@@ -3,7 +3,9 @@ import { evaluation, points, run } from '../../testing/fake-data.ts';
 import { compareConfigs, configRows, differencesFrom } from './config-rows.ts';
 import { curvesOf } from './run-curves.ts';
 import { estimateSeconds } from './run-times.ts';
-import { differenceSentence, intervalSentence, scoreRows } from './score-rows.ts';
+import { formatP, pairedRows, verdictOf } from './paired-rows.ts';
+import { differenceSentence, groupedRows, operatingSentence, scoreRows } from './score-rows.ts';
+import { compareKeys, scoreTitle } from './score-titles.ts';
 
 describe('settings of a run', () => {
   const config = { batch: 32, milestones: [1, 2], method: { scale: 20 } };
@@ -83,12 +85,58 @@ describe('time and scores', () => {
     expect(scoreRows({ ...evaluation, zeroShot: null })[0]?.difference).toBeNull();
   });
 
-  it('tells the interval over classes where there is one', () => {
-    const score = { value: 0.5, low: 0.4, high: 0.6 };
-    expect(intervalSentence({ ...score, classLow: 0.25, classHigh: 0.75 })).toMatch(
-      /classes: 0\.25.* – 0\.75/,
+  it('names scores, orders them as papers do and groups them', () => {
+    const keys = [
+      'nmi',
+      'fnmr@fmr=0.001',
+      'recall@100',
+      'own',
+      'fnmr@fmr=0.1',
+      'mrr',
+      'recall@1',
+      'precision@1',
+    ];
+    expect(keys.sort(compareKeys)).toEqual([
+      'recall@1',
+      'recall@100',
+      'mrr',
+      'precision@1',
+      'nmi',
+      'fnmr@fmr=0.1',
+      'fnmr@fmr=0.001',
+      'own',
+    ]);
+    expect(scoreTitle('fnmr@fmr=0.001')).toMatchObject({ title: 'FNMR at FMR 0.1 %', lessIsBetter: true });
+    expect(groupedRows(scoreRows(evaluation)).map(({ group, rows }) => [group, rows.length])).toEqual([
+      ['Retrieval', 6],
+      ['Clustering', 1],
+      ['Verification', 1],
+    ]);
+  });
+
+  it('says where a threshold comes from', () => {
+    expect(operatingSentence(evaluation.scores['fnmr@fmr=0.01']!)).toBe(
+      'A match is nearer than 1.049, chosen on the validation pairs; FMR here 0.0109',
     );
-    expect(intervalSentence(score)).toBeUndefined();
+    expect(operatingSentence(evaluation.scores['nmi']!)).toBeUndefined();
+  });
+
+  it('lays the scores of two evaluations beside each other, tested where they are means of queries', () => {
+    const test = { difference: { value: 0.1, low: 0.05, high: 0.15 }, p: 0.0001, classP: 0.2 };
+    const comparison = {
+      first: 'a',
+      second: 'b',
+      queries: 9,
+      classes: 3,
+      rows: [{ key: 'recall@1', first: 0.5, second: 0.6, ...test }],
+    };
+    const rows = pairedRows(evaluation, undefined, comparison);
+    expect(rows[0]).toMatchObject({ title: 'R@1', mine: 0.631, theirs: null, test });
+    expect(rows.find(({ key }) => key === 'nmi')?.test).toBeNull();
+    expect(verdictOf(test)).toEqual({ text: 'these classes only', clear: false });
+    expect(verdictOf({ p: 0.01, classP: 0.03 }).clear).toBe(true);
+    expect(verdictOf({ p: 0.3, classP: null }).text).toBe('not told apart');
+    expect([formatP(0.0001), formatP(0.0321)]).toEqual(['< 0.001', '0.032']);
   });
 
   it('says what an interval says', () => {

@@ -1,52 +1,51 @@
-import type { Evaluation } from '../../../shared/domain/evaluation.ts';
+import { formatFigure } from '../../charts/format.ts';
+import type { Evaluation, Score } from '../../../shared/domain/evaluation.ts';
 import { formatNumber } from '../../ui/format.ts';
+import { SCORE_GROUPS, type ScoreGroup, compareKeys, scoreTitle } from './score-titles.ts';
 
-interface Score {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-  readonly classLow?: number | undefined;
-  readonly classHigh?: number | undefined;
-}
 export interface ScoreRow {
   readonly key: string;
   readonly title: string;
+  readonly group: ScoreGroup;
+  /** What the score is, and where a threshold comes from. */
+  readonly meaning: string | undefined;
   readonly score: Score;
   readonly before: Score | null;
   /** After minus before; with its interval where the engine paired the queries. */
   readonly difference: { readonly value: number; readonly interval: Score | null } | null;
 }
 
-const TITLES: Readonly<Record<string, string>> = {
-  'recall@1': 'R@1',
-  'recall@2': 'R@2',
-  'recall@4': 'R@4',
-  'recall@8': 'R@8',
-  'map@r': 'MAP@R',
-  'r-precision': 'R-precision',
-  nmi: 'NMI',
-  ami: 'AMI',
-};
-
 /** The scores in the order of the papers; a measure that the list does not know comes last under its own name. */
 export function scoreRows(evaluation: Evaluation): ScoreRow[] {
-  const known = Object.keys(TITLES).filter((key) => key in evaluation.scores);
-  const other = Object.keys(evaluation.scores).filter((key) => !(key in TITLES));
-  return [...known, ...other].flatMap((key) => {
-    const score = evaluation.scores[key];
-    if (score === undefined) return [];
-    const before = evaluation.zeroShot?.scores[key] ?? null;
-    const interval = key === 'recall@1' ? (evaluation.zeroShot?.differenceRecallAt1 ?? null) : null;
-    const difference =
-      before === null ? null : { value: interval?.value ?? score.value - before.value, interval };
-    return [{ key, title: TITLES[key] ?? key, score, before, difference }];
-  });
+  return Object.keys(evaluation.scores)
+    .sort(compareKeys)
+    .flatMap((key) => {
+      const score = evaluation.scores[key];
+      if (score === undefined) return [];
+      const { title, group, meaning } = scoreTitle(key);
+      const before = evaluation.zeroShot?.scores[key] ?? null;
+      const interval = key === 'recall@1' ? (evaluation.zeroShot?.differenceRecallAt1 ?? null) : null;
+      const difference =
+        before === null ? null : { value: interval?.value ?? score.value - before.value, interval };
+      const said = [meaning, operatingSentence(score)].filter((part) => part !== undefined).join('. ');
+      return [{ key, title, group, meaning: said || undefined, score, before, difference }];
+    });
 }
 
-/** What both intervals of a score mean, or undefined where it has the one over queries only. */
-export function intervalSentence({ classLow, classHigh }: Score): string | undefined {
-  if (classLow === undefined || classHigh === undefined) return undefined;
-  return `Over queries. Over classes: ${formatNumber(classLow)} – ${formatNumber(classHigh)}.`;
+/** Rows under the headings that have any. */
+export function groupedRows<Row extends { readonly group: ScoreGroup }>(
+  rows: readonly Row[],
+): { readonly group: ScoreGroup; readonly rows: readonly Row[] }[] {
+  return SCORE_GROUPS.map((group) => ({ group, rows: rows.filter((row) => row.group === group) })).filter(
+    ({ rows: own }) => own.length > 0,
+  );
+}
+
+/** Where the threshold of a verification score comes from; undefined for every other score. */
+export function operatingSentence({ operating }: Score): string | undefined {
+  if (operating === undefined) return undefined;
+  const { threshold, chosenOn, fmr } = operating;
+  return `A match is nearer than ${formatNumber(threshold)}, chosen on the ${chosenOn} pairs; FMR here ${formatFigure(fmr, 3)}`;
 }
 
 /** What a paired interval says about a difference. */
