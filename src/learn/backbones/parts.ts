@@ -105,12 +105,28 @@ export const norm =
   (names: NormNames, activation: Activation): Part =>
   (channels) => ({ layers: [{ kind: 'norm', norm: names, channels, activation }], channels });
 
+interface PoolOptions {
+  readonly padding?: Padding;
+  /** Of a max pool: a last window may reach over the end. */
+  readonly ceil?: boolean;
+  /** Of an average pool: what lies outside the image counts as 0, instead of not at all. */
+  readonly countPadding?: boolean;
+}
+
 export const maxPool =
-  (size: number, stride: number, { padding = 0 as Padding, ceil = false } = {}): Part =>
+  (
+    size: number,
+    stride: number,
+    { padding = 0, ceil = false }: Omit<PoolOptions, 'countPadding'> = {},
+  ): Part =>
   (channels) => ({ layers: [{ kind: 'max-pool', size, stride, padding, ceil }], channels });
 
 export const averagePool =
-  (size: number, stride: number, { padding = 0 as Padding, countPadding = true } = {}): Part =>
+  (
+    size: number,
+    stride: number,
+    { padding = 0, countPadding = true }: Omit<PoolOptions, 'ceil'> = {},
+  ): Part =>
   (channels) => ({
     layers: [{ kind: 'average-pool', size, stride, padding, ceil: false, countPadding }],
     channels,

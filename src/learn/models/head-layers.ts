@@ -65,7 +65,7 @@ export function headInput(
  */
 export function runHead(input: tf.Tensor2D, arrays: ReadonlyMap<string, tf.Tensor>): tf.Tensor2D {
   const of = (name: string): tf.Tensor => arrays.get(name) as tf.Tensor;
-  const linear = tf.add<tf.Tensor2D>(tf.matMul(input, of(HEAD_KERNEL) as tf.Tensor2D), of(HEAD_BIAS));
+  const linear = tf.add<tf.Tensor2D>(tf.matMul(input, of(HEAD_KERNEL)), of(HEAD_BIAS));
   if (!arrays.has(HEAD_NORM_GAMMA)) return linear;
   const centered = tf.sub(linear, tf.mean(linear, 1, true));
   const variance = tf.mean(tf.square(centered), 1, true);

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openBackend } from '#workers/backend/open-backend.ts';
 import { composedKernels } from '../backend/composed.ts';
 import type { Kernels } from '../backend/kernels.ts';
-import { weightedLayers } from '../backbones/network.ts';
+import type { weightedLayers } from '../backbones/network.ts';
 import { featureMap } from '../backbones/run-network.ts';
 import { lastSide } from '../backbones/shapes.ts';
 import { createRandom } from '../random/counter-random.ts';
