@@ -21,7 +21,8 @@ function unitAlong(matrix: tf.Tensor2D, axis: number): tf.Tensor2D {
   const scaled = tf.customGrad((matrix, save) => {
     const squares = tf.sum(tf.square(matrix as tf.Tensor), axis, true);
     const pointing = tf.cast(tf.greater(squares, NO_DIRECTION), 'float32');
-    const inverse = tf.mul(tf.rsqrt(tf.maximum(squares, NO_DIRECTION)), pointing);
+    // Not rsqrt: TensorFlow rounds it differently at the end of a tensor, and two copies of a row would differ.
+    const inverse = tf.div(pointing, tf.sqrt(tf.maximum(squares, NO_DIRECTION)));
     const unit = tf.mul(matrix as tf.Tensor, inverse);
     (save as tf.GradSaveFunc)([unit, inverse]);
     const gradFunc = (dy: tf.Tensor, [unit, inverse]: tf.Tensor[]): tf.Tensor => {

@@ -21,7 +21,7 @@ export function squaredDistances(x: tf.Tensor2D, y: tf.Tensor2D = x): tf.Tensor2
   const squares = (rows: tf.Tensor2D): tf.Tensor => tf.sum(tf.square(rows), 1);
   const sums = tf.add<tf.Tensor2D>(tf.expandDims(squares(x), 1), tf.expandDims(squares(y), 0));
   const rounded = tf.sub<tf.Tensor2D>(sums, tf.mul(dotProducts(x, y), 2));
-  return tf.mul(rounded, above(rounded, tf.mul(sums, ROUNDING)));
+  return tf.mul(tf.relu(rounded), above(rounded, tf.mul(sums, ROUNDING)));
 }
 
 /**
