@@ -160,8 +160,6 @@ export class EvaluationsService {
       const split = splits.require(wish.split, datasets.require(wish.dataset).key);
       this.#checkPart(split.id, split.name, wish.part);
       const { kind, backbone, size, part, backend, gallery, recallAt } = wish;
-      if (size % 32 !== 0)
-        throw new UserError('bad-input', `An image size of ${size} does not fit: choose a multiple of 32.`);
       const request: EvaluateRequest = {
         kind,
         backbone,

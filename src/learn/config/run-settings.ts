@@ -32,7 +32,8 @@ export const RunSettings = z.strictObject({
     .meta({ title: 'Dimensions', description: 'Numbers in one embedding.' }),
   size: z.int().min(32).max(512).default(128).meta({
     title: 'Image size',
-    description: 'Side in pixels, a multiple of 32. Larger sees more and takes longer.',
+    description:
+      'Side in pixels: a multiple of 32, or at least 75 for Inception-v3 and v4. Larger sees more and takes longer.',
   }),
   evaluationResize: z.int().min(0).max(1024).default(0).meta({
     title: 'Resize before the centre crop',
