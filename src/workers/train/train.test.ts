@@ -72,12 +72,17 @@ describe('the training worker', () => {
       'imagesPerSecond',
       'loaderWaitShare',
       'gradientNorm',
+      'meanPositiveDistance',
+      'meanNegativeDistance',
+      'effectiveRank',
+      'worstClassLoss',
     ]) {
       expect(names).toContain(name);
     }
     expect(straight.events.find((e) => e.kind === 'facts')?.facts).toMatchObject({
       threads: 1,
       backend: expect.any(String),
+      recorded: expect.any(Boolean),
     });
   });
 
@@ -128,6 +133,50 @@ describe('the training worker', () => {
       expect(stoppedAt).toBeLessThan(12);
       const rest = await trainInChild(libraryPath, { ...ids, config, resumeFrom: lastFile(first) as string });
       expect(rest.losses.size).toBe(12 - stoppedAt);
+      for (const [step, loss] of rest.losses) expect(loss).toBe(whole.losses.get(step));
+      expect(lastFile(rest)).toBe(lastFile(whole));
+    },
+    180_000,
+  );
+
+  it.each([
+    [
+      'Nesterov momentum, clipping, accumulation, averages, a frozen start and a plateau',
+      'soft-triple',
+      {
+        optimizer: 'sgd',
+        nesterov: true,
+        backboneRate: 1e-3,
+        clipNorm: 1,
+        accumulate: 3,
+        emaDecay: 0.9,
+        freezeBackboneSteps: 5,
+        schedule: 'plateau',
+        plateauPatience: 0,
+        retraceEvery: 5,
+      },
+    ],
+    [
+      'a method that looks at the whole part before each epoch',
+      'hierarchical-triplet',
+      { imagesPerClass: 2 },
+    ],
+  ])(
+    'stopped inside an epoch and resumed equals not stopped: %s',
+    async (_, method, settings) => {
+      const config = tinyConfig({ ...settings, epochs: 3, checkpointEverySteps: 4 }, method);
+      const whole = await trainInChild(libraryPath, { ...ids, config });
+      expect(whole.error).toBeNull();
+      let asked = false;
+      const first = await trainInChild(libraryPath, { ...ids, config }, (event, send) => {
+        const inside = event.kind === 'checkpoint' && event.step >= 8;
+        if (inside && !asked) send({ type: 'stop', mode: 'checkpoint' });
+        asked ||= inside;
+      });
+      const stoppedAt = first.result?.step as number;
+      expect(first.result?.status).toBe('stopped');
+      const rest = await trainInChild(libraryPath, { ...ids, config, resumeFrom: lastFile(first) as string });
+      expect(rest.losses.size).toBe(18 - stoppedAt);
       for (const [step, loss] of rest.losses) expect(loss).toBe(whole.losses.get(step));
       expect(lastFile(rest)).toBe(lastFile(whole));
     },

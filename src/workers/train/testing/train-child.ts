@@ -16,22 +16,22 @@ export interface TrainOutcome {
 }
 
 /** For tests: settings of a run that takes a second. */
-export function tinyConfig(settings: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+export function tinyConfig(
+  settings: Readonly<Record<string, unknown>> = {},
+  method = 'soft-triple',
+): Record<string, unknown> {
   const facts = { classes: 6, minImagesPerClass: 8, trainImages: 48, validationImages: 16, cores: 1 };
   const small = {
     size: 32,
     batch: 8,
     epochs: 2,
     dim: 16,
-    K: 2,
+    ...(method === 'soft-triple' ? { K: 2 } : {}),
     cropScaleMin: 0.6,
     threads: 1,
     warmupSteps: 2,
   };
-  const { config, problems } = resolveConfig(
-    { method: 'soft-triple', settings: { ...small, ...settings } },
-    facts,
-  );
+  const { config, problems } = resolveConfig({ method, settings: { ...small, ...settings } }, facts);
   if (!config) throw new Error(JSON.stringify(problems));
   return { ...config };
 }
