@@ -1,22 +1,26 @@
 import type { VectorSpace } from '../space/vector-space.ts';
 
+/** A row at the squared distance `key` from the anchor. */
+export interface Candidate {
+  readonly row: number;
+  readonly key: number;
+}
+
 /** Everything that the mining rules want to know of one anchor. Rows are -1 where there is none. */
 export interface AnchorFinding {
   readonly positive: number;
   readonly positiveKey: number;
-  /** Nearest negative that is farther away than the positive. */
-  readonly beyond: number;
-  readonly beyondKey: number;
-  /** Nearest negative at all. */
-  readonly nearest: number;
-  readonly nearestKey: number;
+  /** The nearest negatives that are farther away than the positive, nearest first; none where there is no positive. */
+  readonly beyond: readonly Candidate[];
+  /** The nearest negatives at all, nearest first. */
+  readonly nearest: readonly Candidate[];
   /** Negatives that stand before the positive in the list of neighbours (equal distances: by row). */
   readonly negativesBeforePositive: number;
   /** Negatives that are not farther away than the positive. */
   readonly negativesNotBeyond: number;
 }
 
-const NONE = { row: -1, key: Infinity };
+const NONE: Candidate = { row: -1, key: Infinity };
 
 /**
  * One pass over an anchor's row of scores, exact: a score decides only where it is clear of the threshold by more than its
@@ -24,10 +28,13 @@ const NONE = { row: -1, key: Infinity };
  */
 export class AnchorScan {
   readonly #space: VectorSpace;
+  readonly #count: number;
   #doubtful: number[] = [];
 
-  constructor(space: VectorSpace) {
+  /** @param count how many negatives of each kind are wanted */
+  constructor(space: VectorSpace, count: number) {
     this.#space = space;
+    this.#count = count;
   }
 
   /**
@@ -37,14 +44,14 @@ export class AnchorScan {
   scan(anchor: number, products: Float32Array, members: Int32Array, error: number): AnchorFinding {
     const space = this.#space;
     const half = space.halfSquares;
-    const positive = this.#best(anchor, this.#nearMembers(anchor, products, members, error));
+    const [positive = NONE] = this.#first(anchor, this.#nearMembers(anchor, products, members, error), 1);
     for (const member of members) products[member] = -Infinity;
     // A score s means the squared distance |anchor|^2 - 2 s.
     const limit = positive.row < 0 ? Infinity : space.halfSquares[anchor]! - positive.key / 2;
     const sureNearer = limit + error;
     const sureFarther = positive.row < 0 ? Infinity : limit - error;
-    const near = new Running(2 * error);
-    const far = new Running(2 * error);
+    const near = new Running(2 * error, this.#count);
+    const far = new Running(2 * error, this.#count);
     this.#doubtful = [];
     let notBeyond = 0;
     for (let j = 0; j < products.length; j++) {
@@ -68,15 +75,14 @@ export class AnchorScan {
         if (key < positive.key || j < positive.row) before++;
       }
     }
-    const farthest = this.#best(anchor, [...far.rows(), ...undecided]);
-    const nearest = this.#best(anchor, [...near.rows(), ...this.#doubtful, ...far.rows()]);
+    const farRows = far.rows();
+    const beyond = positive.row < 0 ? [] : this.#first(anchor, [...farRows, ...undecided], this.#count);
+    const nearest = this.#first(anchor, [...near.rows(), ...this.#doubtful, ...farRows], this.#count);
     return {
       positive: positive.row,
       positiveKey: positive.key,
-      beyond: positive.row < 0 ? -1 : farthest.row,
-      beyondKey: farthest.key,
-      nearest: nearest.row,
-      nearestKey: nearest.key,
+      beyond,
+      nearest,
       negativesBeforePositive: before,
       negativesNotBeyond: notBeyond,
     };
@@ -94,7 +100,7 @@ export class AnchorScan {
   }
 
   #nearMembers(anchor: number, products: Float32Array, members: Int32Array, error: number): number[] {
-    const nearest = new Running(2 * error);
+    const nearest = new Running(2 * error, 1);
     for (const member of members) {
       if (member === anchor) continue;
       const score = products[member]! - this.#space.halfSquares[member]!;
@@ -103,32 +109,43 @@ export class AnchorScan {
     return nearest.rows();
   }
 
-  #best(anchor: number, rows: readonly number[]): { readonly row: number; readonly key: number } {
-    let best = NONE;
+  /** The nearest `count` of the rows, equal ones by row. */
+  #first(anchor: number, rows: readonly number[], count: number): Candidate[] {
+    const first: Candidate[] = [];
     for (const row of rows) {
       const key = this.#space.key(anchor, this.#space, row);
-      if (key < best.key || (key === best.key && row < best.row)) best = { row, key };
+      let place = first.length;
+      while (place > 0 && isBefore(key, row, first[place - 1]!)) place--;
+      if (place === count) continue;
+      first.splice(place, 0, { row, key });
+      if (first.length > count) first.pop();
     }
-    return best;
+    return first;
   }
 }
 
-/** Rows whose score is within a slack of the largest seen so far. */
+const isBefore = (key: number, row: number, other: Candidate): boolean =>
+  key < other.key || (key === other.key && row < other.row);
+
+/** Rows whose score is within a slack of the largest seen so far, or of the largest but some. */
 class Running {
   threshold = -Number.MAX_VALUE;
   readonly #slack: number;
+  readonly #count: number;
+  #limit: number;
   #rows: number[] = [];
   #scores: number[] = [];
 
-  constructor(slack: number) {
+  /** @param count rows are kept that may be among so many with the largest scores */
+  constructor(slack: number, count: number) {
     this.#slack = slack;
+    this.#count = count;
+    this.#limit = 64 + 4 * count;
   }
 
   offer(row: number, score: number): void {
-    if (score - this.#slack > this.threshold) {
-      this.threshold = score - this.#slack;
-      if (this.#rows.length > 64) this.#compact();
-    }
+    if (this.#count === 1) this.threshold = Math.max(this.threshold, score - this.#slack);
+    if (this.#rows.length > this.#limit) this.#compact();
     this.#rows.push(row);
     this.#scores.push(score);
   }
@@ -139,6 +156,10 @@ class Running {
   }
 
   #compact(): void {
+    if (this.#count > 1 && this.#scores.length >= this.#count) {
+      const last = [...this.#scores].sort((a, b) => b - a)[this.#count - 1]!;
+      this.threshold = Math.max(this.threshold, last - this.#slack);
+    }
     const kept: number[] = [];
     const scores: number[] = [];
     for (let i = 0; i < this.#rows.length; i++) {
@@ -148,5 +169,7 @@ class Running {
     }
     this.#rows = kept;
     this.#scores = scores;
+    // Many equal ones all stay: looking through them again is worth while only once there are as many more.
+    this.#limit = Math.max(this.#limit, 2 * kept.length);
   }
 }

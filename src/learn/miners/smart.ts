@@ -2,7 +2,8 @@ import { UserError } from '#shared/rpc/errors.ts';
 import type { MiningRule } from '#shared/domain/triplet.ts';
 import { ScoreBlocks } from '../space/score-blocks.ts';
 import type { VectorSpace } from '../space/vector-space.ts';
-import { type AnchorFinding, AnchorScan } from './anchor-scan.ts';
+import { createRandom } from '../random/counter-random.ts';
+import { type AnchorFinding, AnchorScan, type Candidate } from './anchor-scan.ts';
 import { ClassMembers } from './class-members.ts';
 
 /** Mined triplets in columns, ordered by anchor. */
@@ -17,14 +18,25 @@ export interface MinedTriplets {
   /** 1-based places in the anchor's list of all other rows, nearest first, equal distances by row. */
   readonly positiveRank: Int32Array;
   readonly negativeRank: Int32Array;
-  /** Anchors alone in their class, or with no negative that fits the rule. */
+  /** Anchors alone in their class, or without a negative that fits the rule and the window. */
   readonly anchorsWithout: number;
+}
+
+/** Which of the negatives that fit a rule is taken, by their rank among these: 1 is the nearest. */
+export interface RankWindow {
+  readonly first: number;
+  /** One of the ranks from `first` to `last` is drawn, of as many as there are. */
+  readonly last: number;
+  /** The draw is a function of seed and anchor. */
+  readonly seed: number;
 }
 
 export interface MineOptions {
   readonly rule: MiningRule;
   /** Width of the band of `semi-hard`, in distance. */
   readonly margin: number;
+  /** The nearest where left out. */
+  readonly window?: RankWindow;
   readonly signal?: AbortSignal;
   /** Called after every block of anchors. */
   readonly onProgress?: (anchorsDone: number, anchors: number) => void | Promise<void>;
@@ -37,10 +49,13 @@ export interface MineOptions {
  *   semi-hard  the same, only where d(a,n) <= d(a,p) + margin  Schroff et al., "FaceNet", CVPR 2015, over the whole set
  *   nearest    nearest n at all
  *
+ * With a rank window, a negative that fits the rule but is not the nearest such: the very nearest are often mislabelled.
+ *
  * Equal distances go to the smaller row; exact copies stand at distance 0. Blocks of anchors against all rows: memory
  * does not grow with rows^2.
  *
  * @param labels [rows], any integers
+ * @throws RangeError for a window that is none
  * @throws UserError bad-input: counts differ, fewer than two rows, no class with two rows, one class only
  */
 export async function mineTriplets(
@@ -52,7 +67,9 @@ export async function mineTriplets(
   const members = new ClassMembers(labels);
   refuseUnminable(space, labels, members);
   const columns = new Columns(space.rows);
-  const scan = new AnchorScan(space);
+  const { first: nearestRank, last: farthestRank } = options.window ?? NEAREST;
+  if (!(nearestRank >= 1 && farthestRank >= nearestRank)) throw new RangeError('a window of no ranks');
+  const scan = new AnchorScan(space, farthestRank);
   const blocks = await ScoreBlocks.open(space);
   try {
     for (let first = 0; first < space.rows; first += blocks.blockRows) {
@@ -67,9 +84,11 @@ export async function mineTriplets(
         const own = members.of(labels[anchor]!);
         const row = products.subarray(i * space.rows, (i + 1) * space.rows);
         const finding = scan.scan(anchor, row, own, blocks.errorOf(space.lengths[anchor]!));
-        const choice = choose(finding, options);
-        if (choice === null) continue;
-        const negativesBefore = options.rule === 'nearest' ? 0 : finding.negativesNotBeyond;
+        const fitting = fittingNegatives(finding, options);
+        const at = placeInWindow(anchor, fitting.length, options.window ?? NEAREST);
+        if (at < 0) continue;
+        const choice = fitting[at]!;
+        const negativesBefore = at + (options.rule === 'nearest' ? 0 : finding.negativesNotBeyond);
         const positivesBefore = scan.membersBefore(anchor, own, choice.key, choice.row);
         columns.push({
           anchor,
@@ -89,18 +108,22 @@ export async function mineTriplets(
   return columns.finish(space.rows);
 }
 
-/** The negative of a rule, or null where there is none. */
-function choose(
-  finding: AnchorFinding,
-  { rule, margin }: MineOptions,
-): { readonly row: number; readonly key: number } | null {
-  if (finding.positive < 0) return null;
-  if (rule === 'nearest')
-    return finding.nearest < 0 ? null : { row: finding.nearest, key: finding.nearestKey };
-  if (finding.beyond < 0) return null;
-  if (rule === 'semi-hard' && Math.sqrt(finding.beyondKey) > Math.sqrt(finding.positiveKey) + margin)
-    return null;
-  return { row: finding.beyond, key: finding.beyondKey };
+const NEAREST: RankWindow = { first: 1, last: 1, seed: 0 };
+
+/** The negatives of a rule, nearest first; none for an anchor without a positive. */
+function fittingNegatives(finding: AnchorFinding, { rule, margin }: MineOptions): readonly Candidate[] {
+  if (finding.positive < 0) return [];
+  if (rule === 'nearest') return finding.nearest;
+  if (rule === 'smart') return finding.beyond;
+  const reach = Math.sqrt(finding.positiveKey) + margin;
+  return finding.beyond.filter(({ key }) => Math.sqrt(key) <= reach);
+}
+
+/** @returns a place counted from 0, or -1 where there are not so many negatives */
+function placeInWindow(anchor: number, count: number, { first, last, seed }: RankWindow): number {
+  const choices = Math.min(last, count) - first + 1;
+  if (choices < 1) return -1;
+  return first - 1 + (choices === 1 ? 0 : createRandom(seed, anchor).below(choices));
 }
 
 function refuseUnminable(space: VectorSpace, labels: Int32Array, members: ClassMembers): void {
