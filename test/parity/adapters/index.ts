@@ -75,8 +75,6 @@ export function reasonWithout(topic: string): string {
   switch (family) {
     case 'losses':
       return 'this loss is not implemented yet (a later issue brings the other methods)';
-    case 'miners':
-      return 'batch miners and distance-weighted sampling are not implemented yet (a later issue)';
     case 'backbones':
       return 'this backbone is not implemented yet (a later issue)';
     case 'trajectory':
