@@ -11,12 +11,12 @@ import { Trainer, type StepResult, type TrainerOptions } from '../../trainer.ts'
 
 /** For tests: a network of two convolutions and a method of three centres, on images of 8 x 8. */
 export const SIDE = 8;
-export const [CLASSES, DIM] = [3, 4];
+export const [CLASSES, DIM, FEATURES] = [3, 4, 8];
 
 const network = buildNetwork(
   [
     ['first', convolution({ filter: 'conv1.weight', norm: torchNorm('bn1') }, 3, 6, { stride: 2 })],
-    ['second', convolution({ filter: 'conv2.weight', norm: torchNorm('bn2') }, 3, 8)],
+    ['second', convolution({ filter: 'conv2.weight', norm: torchNorm('bn2') }, 3, FEATURES)],
   ],
   {
     batchNormEpsilon: 1e-5,
