@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { Kernels } from '../backend/kernels.ts';
-import { initialCenters } from './centers.ts';
+import { centersOf } from './center-diagnostics.ts';
 import { addAngle, classCosines, marginCrossEntropy, marginDegrees, marginScale } from './margin-softmax.ts';
 import { defineMethod } from './method.ts';
 import { meanOfSamples } from './parts/reducers.ts';
@@ -41,9 +41,11 @@ export const arcFace = defineMethod({
   formula: 'L = mean −log softmax_y(s cos(θ_c + m [c = y]))',
   schema,
   symbols: { s: 'scale', m: 'marginDegrees' },
-  build: (settings, { classes, dim, kernels, random }) => ({
-    parameters: [{ name: 'weights', shape: [dim, classes], initial: initialCenters(dim, classes, random) }],
-    loss: ({ embeddings, labels, trained }) =>
-      meanOfSamples(arcFaceLoss(embeddings, labels, trained[0] as tf.Tensor2D, settings, kernels)),
+  build: (settings, context) => ({
+    ...centersOf('weights', 1, context),
+    loss: ({ embeddings, labels, trained }) => {
+      const weights = trained[0] as tf.Tensor2D;
+      return meanOfSamples(arcFaceLoss(embeddings, labels, weights, settings, context.kernels));
+    },
   }),
 });

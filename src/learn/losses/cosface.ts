@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { Kernels } from '../backend/kernels.ts';
-import { initialCenters } from './centers.ts';
+import { centersOf } from './center-diagnostics.ts';
 import { classCosines, marginCrossEntropy, marginScale } from './margin-softmax.ts';
 import { defineMethod } from './method.ts';
 import { meanOfSamples } from './parts/reducers.ts';
@@ -52,9 +52,11 @@ export const cosFace = defineMethod({
   formula: 'L = mean −log softmax_y(s (cos θ_c − m [c = y]))',
   schema,
   symbols: { s: 'scale', m: 'margin' },
-  build: (settings, { classes, dim, kernels, random }) => ({
-    parameters: [{ name: 'weights', shape: [dim, classes], initial: initialCenters(dim, classes, random) }],
-    loss: ({ embeddings, labels, trained }) =>
-      meanOfSamples(cosFaceLoss(embeddings, labels, trained[0] as tf.Tensor2D, settings, kernels)),
+  build: (settings, context) => ({
+    ...centersOf('weights', 1, context),
+    loss: ({ embeddings, labels, trained }) => {
+      const weights = trained[0] as tf.Tensor2D;
+      return meanOfSamples(cosFaceLoss(embeddings, labels, weights, settings, context.kernels));
+    },
   }),
 });

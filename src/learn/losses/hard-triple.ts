@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { Kernels } from '../backend/kernels.ts';
-import { distinctCenters, initialCenters, unitColumns } from './centers.ts';
+import { centersOf } from './center-diagnostics.ts';
+import { unitColumns } from './centers.ts';
 import { classLogits } from './class-logits.ts';
 import { defineMethod } from './method.ts';
 import { meanOfSamples } from './parts/reducers.ts';
@@ -47,18 +48,11 @@ export const hardTriple = defineMethod({
   schema,
   symbols: { la: 'scale', lambda: 'scale', delta: 'margin', K: 'centersPerClass' },
   check: (settings, facts) => checkCentersPerClass(settings.centersPerClass, facts),
-  build: (settings, { classes, dim, kernels, random }) => {
-    const columns = classes * settings.centersPerClass;
-    return {
-      parameters: [{ name: 'centers', shape: [dim, columns], initial: initialCenters(dim, columns, random) }],
-      loss: ({ embeddings, labels, trained }) =>
-        meanOfSamples(hardTripleLoss(embeddings, labels, trained[0] as tf.Tensor2D, settings, kernels)),
-      diagnostics: ([centers]) => {
-        const counts = distinctCenters(centers as Float32Array, dim, settings.centersPerClass);
-        return {
-          distinctCenters: counts.reduce((sum, count) => sum + count, 0) / Math.max(1, counts.length),
-        };
-      },
-    };
-  },
+  build: (settings, context) => ({
+    ...centersOf('centers', settings.centersPerClass, context),
+    loss: ({ embeddings, labels, trained }) => {
+      const centers = trained[0] as tf.Tensor2D;
+      return meanOfSamples(hardTripleLoss(embeddings, labels, centers, settings, context.kernels));
+    },
+  }),
 });

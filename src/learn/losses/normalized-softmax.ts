@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { Kernels } from '../backend/kernels.ts';
-import { initialCenters, unitColumns } from './centers.ts';
+import { centersOf } from './center-diagnostics.ts';
+import { unitColumns } from './centers.ts';
 import { defineMethod } from './method.ts';
 import { meanOfSamples } from './parts/reducers.ts';
 import { scale } from './soft-triple-schema.ts';
@@ -40,9 +41,11 @@ export const normalizedSoftmax = defineMethod({
   formula: 'L = mean −log softmax_y(λ x·w_c)',
   schema,
   symbols: { la: 'scale', lambda: 'scale' },
-  build: (settings, { classes, dim, kernels, random }) => ({
-    parameters: [{ name: 'centers', shape: [dim, classes], initial: initialCenters(dim, classes, random) }],
-    loss: ({ embeddings, labels, trained }) =>
-      meanOfSamples(normalizedSoftmaxLoss(embeddings, labels, trained[0] as tf.Tensor2D, settings, kernels)),
+  build: (settings, context) => ({
+    ...centersOf('centers', 1, context),
+    loss: ({ embeddings, labels, trained }) => {
+      const centers = trained[0] as tf.Tensor2D;
+      return meanOfSamples(normalizedSoftmaxLoss(embeddings, labels, centers, settings, context.kernels));
+    },
   }),
 });

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { Kernels } from '../backend/kernels.ts';
-import { distinctCenters, initialCenters, unitColumns } from './centers.ts';
+import { centersOf } from './center-diagnostics.ts';
+import { unitColumns } from './centers.ts';
 import { classLogits } from './class-logits.ts';
 import { defineMethod } from './method.ts';
 import { meanOfSamples } from './parts/reducers.ts';
@@ -107,18 +108,11 @@ export const softTriple = defineMethod({
     K: 'centersPerClass',
   },
   check: (settings, facts) => checkCentersPerClass(settings.centersPerClass, facts),
-  build: (settings, { classes, dim, kernels, random }) => {
-    const columns = classes * settings.centersPerClass;
-    return {
-      parameters: [{ name: 'centers', shape: [dim, columns], initial: initialCenters(dim, columns, random) }],
-      loss: ({ embeddings, labels, trained }) =>
-        meanOfSamples(softTripleLoss(embeddings, labels, trained[0] as tf.Tensor2D, settings, kernels)),
-      diagnostics: ([centers]) => ({
-        distinctCenters: mean(distinctCenters(centers as Float32Array, dim, settings.centersPerClass)),
-      }),
-    };
-  },
+  build: (settings, context) => ({
+    ...centersOf('centers', settings.centersPerClass, context),
+    loss: ({ embeddings, labels, trained }) => {
+      const centers = trained[0] as tf.Tensor2D;
+      return meanOfSamples(softTripleLoss(embeddings, labels, centers, settings, context.kernels));
+    },
+  }),
 });
-
-const mean = (values: Int32Array): number =>
-  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { Kernels } from '../backend/kernels.ts';
-import { initialCenters } from './centers.ts';
+import { centersOf } from './center-diagnostics.ts';
 import { addAngle, classCosines, marginCrossEntropy, marginDegrees, marginScale } from './margin-softmax.ts';
 import { defineMethod } from './method.ts';
 import { meanOfSamples } from './parts/reducers.ts';
@@ -51,12 +51,11 @@ export const subCenterArcFace = defineMethod({
   schema,
   symbols: { s: 'scale', m: 'marginDegrees', K: 'centersPerClass' },
   check: (settings, facts) => checkCentersPerClass(settings.centersPerClass, facts),
-  build: (settings, { classes, dim, kernels, random }) => {
-    const columns = classes * settings.centersPerClass;
-    return {
-      parameters: [{ name: 'weights', shape: [dim, columns], initial: initialCenters(dim, columns, random) }],
-      loss: ({ embeddings, labels, trained }) =>
-        meanOfSamples(subCenterArcFaceLoss(embeddings, labels, trained[0] as tf.Tensor2D, settings, kernels)),
-    };
-  },
+  build: (settings, context) => ({
+    ...centersOf('weights', settings.centersPerClass, context),
+    loss: ({ embeddings, labels, trained }) => {
+      const weights = trained[0] as tf.Tensor2D;
+      return meanOfSamples(subCenterArcFaceLoss(embeddings, labels, weights, settings, context.kernels));
+    },
+  }),
 });
