@@ -125,10 +125,12 @@ const channelsOf = ({ weights }: TrajectoryData): number[] =>
 /** The method with the file's starting values. */
 const startedAsStored = (built: BuiltMethod, data: TrajectoryData): BuiltMethod => ({
   ...built,
-  parameters: built.parameters.map((parameter) => ({
-    ...parameter,
-    initial: data.array(`init.${FILE_NAMES[`method/${parameter.name}`]!}`)!.data,
-  })),
+  parameters: built.parameters.map((parameter) =>
+    // What no gradient moves is ours alone: counts for the curves.
+    parameter.rate === 'none'
+      ? parameter
+      : { ...parameter, initial: data.array(`init.${FILE_NAMES[`method/${parameter.name}`]!}`)!.data },
+  ),
 });
 
 function batchOf({ train }: TrajectoryData, batch: Int32Array): [Float32Array, Int32Array, number] {
