@@ -6,7 +6,7 @@ const EXTRA_AXES = 10;
 
 /** Directions of greatest variance. */
 export interface PrincipalAxes {
-  /** [features, count], columns of unit length, greatest variance first. */
+  /** [features, count], columns of unit length, greatest variance first; zeros where there are fewer features. */
   readonly axes: Float32Array;
   /** [features] */
   readonly mean: Float32Array;
@@ -40,7 +40,8 @@ export function principalAxes(rows: tf.Tensor2D, count: number, random: Random):
     const order = [...variances.keys()].sort((a, b) => (variances[b] as number) - (variances[a] as number));
     const axes = new Float32Array(features * count);
     for (let f = 0; f < features; f++) {
-      for (let k = 0; k < count; k++) axes[f * count + k] = basis[f * wide + (order[k] ?? 0)] as number;
+      for (const [k, axis] of order.slice(0, count).entries())
+        axes[f * count + k] = basis[f * wide + axis] as number;
     }
     return { axes, mean: mean.dataSync<'float32'>().slice() };
   });
