@@ -4,7 +4,7 @@ import { drawNegatives, negativeProbabilities } from '../miners/batch/distance-w
 import { tripletMask } from '../miners/batch/triplet-mask.ts';
 import { oneHotRows } from '../backend/one-hot.ts';
 import { type MethodLoss, defineMethod } from './method.ts';
-import { above, constant } from './parts/constant.ts';
+import { above, untaped } from './parts/constant.ts';
 import { distances } from './parts/distances.ts';
 import { pairMasks } from './parts/pairs.ts';
 
@@ -103,7 +103,7 @@ export function sampledTriplets(
 ): tf.Tensor3D {
   const masks = pairMasks(labels);
   const [batch, dim] = embeddings.shape;
-  const d = distances(constant(embeddings));
+  const d = distances(embeddings);
   const chances = negativeProbabilities(d, masks, { dim, cutoff, nonzeroLossCutoff: reach });
   const { positive } = masks;
   const rank = tf.cumsum(positive, 1, true);
@@ -150,7 +150,7 @@ export const margin = defineMethod({
       figures: ['activeShare', 'boundary'],
       loss: ({ embeddings, labels, trained, inputs }) => {
         const triplets = draws
-          ? sampledTriplets(embeddings, labels, inputs[0] as tf.Tensor1D, settings)
+          ? untaped(() => sampledTriplets(embeddings, labels, inputs[0] as tf.Tensor1D, settings))
           : tripletMask(pairMasks(labels));
         return marginLoss(embeddings, labels, trained[0] as tf.Tensor1D, triplets, settings);
       },

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { type MethodLoss, defineMethod } from './method.ts';
-import { above } from './parts/constant.ts';
+import { untaped } from './parts/constant.ts';
 import { distancesOf } from './parts/distances.ts';
 import { pairMasks } from './parts/pairs.ts';
-import { meanOf, meanOfRows, reducers } from './parts/reducers.ts';
+import { activeShare, meanOfRows, reducers } from './parts/reducers.ts';
 import { distance, reduction } from './parts/settings.ts';
 import { TRIPLET_MININGS, ofNegative, ofPositive, selectTriplets } from './parts/triplets.ts';
 
@@ -48,14 +48,15 @@ export function tripletLoss(
   const d = distancesOf(settings.distance, embeddings);
   const mask = selectTriplets(settings.mining, d, pairMasks(labels), settings.margin);
   // min(d(a,n), d(p,n)), written so that its gradient knows of broadcasting.
-  const shorter = tf.relu(tf.sub(ofNegative(d), tf.expandDims(d, 0)));
-  const toNegative = settings.swap ? tf.sub(ofNegative(d), shorter) : ofNegative(d);
+  const toNegative = settings.swap
+    ? tf.sub(ofNegative(d), tf.relu(tf.sub(ofNegative(d), tf.expandDims(d, 0))))
+    : ofNegative(d);
   const violations = tf.add<tf.Tensor3D>(tf.sub(ofPositive(d), toNegative), settings.margin);
   const terms = { values: settings.soft ? tf.softplus(violations) : tf.relu(violations), mask };
   return {
     value: reducers[settings.reduction](terms),
     perSample: meanOfRows(terms),
-    figures: [meanOf({ values: above(violations, 0), mask }), tf.sum(mask)],
+    figures: [activeShare({ values: violations, mask }), untaped(() => tf.sum(mask))],
   };
 }
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
 import type { MethodLoss } from '../method.ts';
-import { above } from './constant.ts';
+import { above, untaped } from './constant.ts';
 import type { reduction } from './settings.ts';
 
 /** Terms of a loss, and which of them count. */
@@ -35,15 +35,20 @@ export const reducers: Readonly<Record<z.infer<typeof reduction>, Reducer>> = {
 };
 
 /** Share of the terms that count whose loss is above 0; 0 where none counts. */
-export const activeShare = ({ values, mask }: Terms): tf.Scalar => meanOf({ values: above(values, 0), mask });
+export const activeShare = ({ values, mask }: Terms): tf.Scalar =>
+  untaped(() => meanOf({ values: above(values, 0), mask }));
 
-/** Of terms over [batch, ...], each row's mean of those that count: what an anchor has of the loss. @returns [batch] */
-export function meanOfRows(terms: Terms): tf.Tensor1D {
-  if (terms.values.rank === 1) return counted(terms) as tf.Tensor1D;
-  const rest = terms.values.shape.map((_, axis) => axis).slice(1);
-  const mask = terms.mask ?? tf.onesLike(terms.values);
-  return tf.div(tf.sum(counted(terms), rest), tf.maximum(tf.sum(mask, rest), 1));
-}
+/**
+ * Of terms over [batch, ...], each row's mean of those that count: what an anchor has of the loss. Only to be
+ * looked at: no gradient passes. @returns [batch]
+ */
+export const meanOfRows = (terms: Terms): tf.Tensor1D =>
+  untaped(() => {
+    if (terms.values.rank === 1) return counted(terms) as tf.Tensor1D;
+    const rest = terms.values.shape.map((_, axis) => axis).slice(1);
+    const mask = terms.mask ?? tf.onesLike(terms.values);
+    return tf.div<tf.Tensor1D>(tf.sum(counted(terms), rest), tf.maximum(tf.sum(mask, rest), 1));
+  });
 
 /** A loss whose terms are its samples. @param perSample [batch] */
 export const meanOfSamples = (perSample: tf.Tensor1D): MethodLoss => ({
