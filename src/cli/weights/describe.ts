@@ -50,8 +50,12 @@ export function describeFit(fit: BackboneFit): string[] {
   if (prefix !== '') lines.push(`  names begin with "${prefix}" in the file`);
   if (dialect !== null) lines.push(`  names are those of ${dialect}`);
   if (moved > 0) lines.push(`  ${plural(moved, 'bias', 'biases')} moved into the batch norms after them`);
+  if (fit.folded > 0)
+    lines.push(
+      `  ${plural(fit.folded, 'batch norm')} folded into convolutions in the file: kept as norms that change nothing, so train with freezeBatchNorm`,
+    );
   if (filled > 0)
-    lines.push(`  ${plural(filled, 'array')} filled with 0 or 1, which is what their absence means`);
+    lines.push(`  ${plural(filled, 'array')} filled with the one value that their absence means`);
   if (missing > 0) lines.push(`  ${count(missing)} missing: ${names(fit.missingNames, missing)}`);
   const [first] = fit.differences;
   if (first)

@@ -177,6 +177,21 @@ describe('converting', () => {
     expect(match.unexpected).toEqual([]);
   });
 
+  it('keeps norms that were folded into convolutions as norms that change nothing', async () => {
+    const filters = listed('resnet18').filter(({ shape }) => shape.length === 4);
+    const folded = filters.flatMap(({ name, shape }) => [
+      { name, shape },
+      { name: name.replace('.weight', '.bias'), shape: [shape[0]!] },
+    ]);
+    const { match, made } = await convert(folded);
+    expect(isComplete(match)).toBe(true);
+    expect(match).toMatchObject({ folded: 20, unexpected: [] });
+    const first = (name: string): number => made.get(name)![1]!;
+    expect([first('bn1.weight'), first('bn1.bias'), first('bn1.running_mean')]).toEqual([1, 1, 0]);
+    // With the network's epsilon added the variance is 1.
+    expect(first('bn1.running_var') + network.batchNormEpsilon).toBeCloseTo(1, 7);
+  });
+
   it('fills scales of norms that have none, and biases under norms', () => {
     const inception = findBackbone('bn_inception')!.create();
     const arrays = listed('bn_inception').filter(

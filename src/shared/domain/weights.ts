@@ -29,6 +29,8 @@ export const BackboneFit = z.object({
   filled: z.int(),
   /** Biases that were moved into the running mean of the batch norm after them. */
   moved: z.int(),
+  /** Batch norms that the file has folded into convolutions: they are kept as norms that change nothing. */
+  folded: z.int(),
   missing: z.int(),
   missingNames: z.array(z.string()),
   different: z.int(),

@@ -24,7 +24,9 @@ export async function inspectWeights({
   const file = await openWeightFile(path);
   try {
     const entries = [...file.entries.values()];
-    const fits = fitsIn(file, backbone).filter((fit, i) => fit.match.matched.length > 0 || i === 0);
+    const fits = fitsIn(file, backbone).filter(
+      (fit) => fit.match.matched.length > 0 || backbone !== undefined,
+    );
     return {
       path,
       format: file.format,
@@ -157,6 +159,7 @@ function describeFit({ backbone, match, complete }: Fit): BackboneFit {
     matched: matched.length,
     filled: filled.length,
     moved: matched.filter(({ minus }) => minus !== null).length,
+    folded: match.folded,
     missing: missing.length,
     missingNames: missing.slice(0, MOST_NAMES),
     different: different.length,

@@ -19,7 +19,7 @@ export async function openKerasWeights(path: string): Promise<WeightFile> {
     if (kept.length < found.length) notes.push("The optimizer's arrays were left out.");
     if (kept.some((one) => /(^|\/)vars\/\d+$/.test(one.path)))
       notes.push(
-        'Keras 3 numbers the arrays of ".weights.h5" files instead of naming them: save as "legacy" .h5 where names do not match.',
+        'Keras 3 numbers the arrays of ".weights.h5" files instead of naming them. Save the whole model as .h5, which keeps the names: model.save("model.h5").',
       );
     const datasets = new Map<string, Dataset>();
     for (const one of kept) {

@@ -10,14 +10,17 @@ import {
   refuse,
 } from '../weight-file.ts';
 import { type Initializer, integersOf, readInitializer } from './initializer.ts';
+import { type GraphNode, aliasesOf, readNode } from './node-names.ts';
 import { ProtoReader } from './proto-reader.ts';
 
 const MODEL_GRAPH = 7;
+const GRAPH_NODE = 1;
 const GRAPH_INITIALIZER = 5;
 const GRAPH_SPARSE_INITIALIZER = 15;
 
 /**
- * The initialisers of an ONNX model: arrays in the file, or in files beside it. Operators are not read.
+ * The initialisers of an ONNX model: arrays in the file, or in files beside it. Of the operators only
+ * names are read.
  * @throws UserError bad-input with what is wrong
  */
 export async function openOnnxWeights(path: string): Promise<WeightFile> {
@@ -25,10 +28,12 @@ export async function openOnnxWeights(path: string): Promise<WeightFile> {
   try {
     const proto = new ProtoReader(file);
     const initializers = new Map<string, Initializer>();
+    const nodes: GraphNode[] = [];
     const notes: string[] = [];
     for await (const graph of proto.fields(0, file.size)) {
       if (graph.number !== MODEL_GRAPH || graph.wire !== 2) continue;
       for await (const field of proto.fields(graph.from, graph.to)) {
+        if (field.number === GRAPH_NODE && field.wire === 2) nodes.push(await readNode(proto, field));
         if (field.number === GRAPH_SPARSE_INITIALIZER) notes.push('A sparse array was left out.');
         if (field.number !== GRAPH_INITIALIZER || field.wire !== 2) continue;
         const initializer = await readInitializer(proto, field);
@@ -42,12 +47,13 @@ export async function openOnnxWeights(path: string): Promise<WeightFile> {
         path,
         'it has no initialisers, so it is no ONNX model with weights. Export the model with its parameters.',
       );
+    const aliases = aliasesOf(nodes, new Set(initializers.keys()));
+    for (const [name, source] of aliases) initializers.set(name, { ...initializers.get(source)!, name });
+    // Numbered arrays that have a name now are not listed twice.
+    const renamed = new Set(aliases.values());
     const entries = new Map<string, WeightEntry>();
-    for (const [name, { shape, type }] of initializers) entries.set(name, { name, shape, type });
-    if ([...entries.keys()].some((name) => /^onnx::(Conv|MatMul)_\d+$/.test(name)))
-      notes.push(
-        'Some arrays have numbers for names: batch norms were folded into convolutions. Export with training=TrainingMode.PRESERVE and do_constant_folding=False to keep the names.',
-      );
+    for (const [name, { shape, type }] of initializers)
+      if (!isNumbered(name) || !renamed.has(name)) entries.set(name, { name, shape, type });
     return {
       format: 'onnx',
       path,
@@ -61,6 +67,9 @@ export async function openOnnxWeights(path: string): Promise<WeightFile> {
     throw error;
   }
 }
+
+/** Names that exporters make up. */
+const isNumbered = (name: string): boolean => /^(onnx::\w+_\d+|val_\d+)$/.test(name);
 
 async function readValues(proto: ProtoReader, initializer: Initializer): Promise<Float32Array<ArrayBuffer>> {
   const { name, shape, type, place } = initializer;

@@ -25,7 +25,7 @@ export async function readTorchZip(file: FileBytes): Promise<TorchContent> {
   if (!pickle)
     return refuse(
       file.path,
-      'it is a zip archive without "data.pkl", so PyTorch did not write it. A Keras 3 file is saved as .h5 first: model.save_weights("weights.h5").',
+      'it is a zip archive without "data.pkl", so PyTorch did not write it. A .keras file is saved as .h5 first: model.save("model.h5").',
     );
   const folder = pickle.name.slice(0, -'data.pkl'.length);
   if (pickle.bytes > MOST_PICKLE_BYTES)

@@ -43,6 +43,7 @@ const fit: BackboneFit = {
   matched: 100,
   filled: 0,
   moved: 0,
+  folded: 0,
   missing: 0,
   missingNames: [],
   different: 0,
