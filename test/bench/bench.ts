@@ -23,6 +23,8 @@ export interface BenchContext {
 export interface Bench {
   readonly name: string;
   readonly title: string;
+  /** Run only where `--only` names it. */
+  readonly optIn?: boolean;
   run(context: BenchContext): Promise<readonly BenchRow[]>;
 }
 

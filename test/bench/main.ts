@@ -8,6 +8,7 @@ import { gridBench } from './grid.ts';
 import { headBench } from './head.ts';
 import { importBench } from './import.ts';
 import { launchBench } from './launch.ts';
+import { metricsBench, metricsLargeBench } from './metrics.ts';
 import { trainingBench } from './training.ts';
 
 /**
@@ -21,6 +22,8 @@ const BENCHES: readonly Bench[] = [
   engineBench,
   gridBench,
   launchBench,
+  metricsBench,
+  metricsLargeBench,
 ];
 
 const { values } = parseArgs({
@@ -44,7 +47,7 @@ const rows: BenchRow[] = [];
 const failed: string[] = [];
 try {
   for (const bench of BENCHES) {
-    if (values.only && !values.only.includes(bench.name)) continue;
+    if (values.only ? !values.only.includes(bench.name) : bench.optIn === true) continue;
     process.stderr.write(`${bench.title}\n`);
     const log = (message: string): void => void process.stderr.write(`  ${message}\n`);
     try {
