@@ -33,7 +33,7 @@ export const ofNegative = (values: tf.Tensor2D): tf.Tensor3D => tf.expandDims(va
  * - `batch-hard`: for each anchor its furthest positive and its nearest negative. Hermans et al., 2017.
  * - `easy-positive`: for each anchor its nearest positive and the nearest negative beyond it, if any. Xuan et al., 2020.
  *
- * Takes memory of B^3 numbers: 64 MB each at B = 256, of which a step holds about fifteen.
+ * Takes memory of B^3 numbers: 64 MB each at B = 256, of which a step holds up to 25.
  *
  * @param distances [B, B]
  * @returns [B, B, B] over (anchor, positive, negative): 1 or 0, without gradient
