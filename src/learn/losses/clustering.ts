@@ -92,7 +92,7 @@ export const clustering = defineMethod({
   formula: 'L = [ max_S ( F(X,S) + γ (1 − NMI(S,y)) ) − F̃(X,y) ]₊,  F = −Σ_i min_{j∈S} |x_i − x_j|',
   schema,
   symbols: { T: 'sweeps' },
-  defaults: { sampler: 'per-class', imagesPerClass: 4, batch: 32 },
+  defaults: { sampler: 'per-class', imagesPerClass: 4 },
   build: (settings, { classes }) => ({
     parameters: [],
     figures: ['nmi', 'activeShare'],

@@ -27,7 +27,7 @@ export const magnet = defineMethod({
     'L = mean [ −log( exp(−|r − μ|²/2σ² − α) / Σ_{other classes’ μ_k} exp(−|r − μ_k|²/2σ²) ) ]₊,  σ² = Σ |r − μ|² / (N − 1)',
   schema,
   symbols: { K: 'clustersPerClass' },
-  defaults: { sampler: 'per-class', imagesPerClass: 4, batch: 32 },
+  defaults: { sampler: 'neighborhood', imagesPerClass: 8 },
   build: (settings, { classes, dim }) => {
     const shape = [classes, settings.clustersPerClass, dim] as const;
     return {

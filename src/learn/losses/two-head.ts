@@ -103,7 +103,7 @@ export const twoHead = defineMethod({
   formula: 'L = mean −log softmax_y(W f + b) + λ mean [ D(a,p) − D(a,n) + m ]₊,  D squared distance',
   schema,
   symbols: { lambda: 'weight', m: 'margin' },
-  defaults: { sampler: 'per-class', imagesPerClass: 4, batch: 32 },
+  defaults: { sampler: 'per-class', imagesPerClass: 4 },
   build: (settings, { classes, featureDim, kernels, random }) => ({
     parameters: classifierParameters(featureDim, classes, random),
     figures: ['crossEntropy', 'triplet', 'activeShare', 'trainingAccuracy'],
