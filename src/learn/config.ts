@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { allowsSize, backbones, findBackbone, sizesInWords } from './backbones/catalog.ts';
 import { checkSampler, samplerWarnings } from './config/check-sampler.ts';
+import { headWarnings } from './config/head-warnings.ts';
 import { type SettingProblem, issueSentence } from './config/issue-sentence.ts';
 import { trainingBytes } from './config/memory-estimate.ts';
 import { nearestName } from './config/nearest-name.ts';
@@ -167,7 +168,7 @@ function checkRun(run: RunSettings, facts: ConfigFacts): SettingProblem[] {
 }
 
 function warningsOf(config: RunConfig, facts: ConfigFacts): string[] {
-  const warnings = samplerWarnings(config, facts);
+  const warnings = [...samplerWarnings(config, facts), ...headWarnings(config)];
   const scale = config.method['scale'];
   if (typeof scale === 'number' && scale > 100) {
     warnings.push(
