@@ -42,6 +42,15 @@ export class CheckpointRepository {
     });
   }
 
+  /** @returns the files of those that went */
+  removeAll(run: string): string[] {
+    return this.#catalog.write(() => {
+      const files = this.list(run).map(({ file }) => file);
+      this.#catalog.sql(`DELETE FROM checkpoints WHERE run = ?`).run(run);
+      return files;
+    });
+  }
+
   /** Newest step first. */
   list(run: string): Checkpoint[] {
     return this.#catalog

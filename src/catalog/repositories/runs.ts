@@ -59,6 +59,7 @@ export interface RunChange {
   readonly error?: Failure | null;
   readonly seconds?: number;
   readonly facts?: unknown;
+  readonly config?: Readonly<Record<string, unknown>>;
 }
 
 const COLUMN: Readonly<Record<keyof RunChange, string>> = {
@@ -72,6 +73,7 @@ const COLUMN: Readonly<Record<keyof RunChange, string>> = {
   error: 'error',
   seconds: 'seconds',
   facts: 'facts',
+  config: 'config',
 };
 
 export class RunRepository {
@@ -111,7 +113,7 @@ export class RunRepository {
 
   update(id: string, change: RunChange): void {
     for (const [field, value] of Object.entries(change) as [keyof RunChange, unknown][]) {
-      const isJson = field === 'error' || field === 'facts';
+      const isJson = field === 'error' || field === 'facts' || field === 'config';
       const stored = isJson && value !== null ? JSON.stringify(value) : value;
       this.#catalog.sql(`UPDATE runs SET ${COLUMN[field]} = ? WHERE id = ?`).run(stored, id);
     }

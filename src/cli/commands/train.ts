@@ -80,6 +80,10 @@ export const trainCommand = command({
     seed: { type: 'integer', min: 0, help: 'same seed, same losses' },
     backend: { type: 'text', choices: BACKENDS, default: 'auto', help: 'what computes' },
     set: { type: 'list', value: 'KEY=VALUE', help: 'any field of the settings or of the method' },
+    'auto-remedy': {
+      type: 'flag',
+      help: 'where the run collapses or diverges, go on from its last good checkpoint with what the log proposes',
+    },
     resume: { type: 'text', value: 'RUN', help: 'go on with a run that was stopped' },
     name: { type: 'text', help: 'what to call the run' },
   },
@@ -100,6 +104,7 @@ export const trainCommand = command({
       throw new UserError('bad-input', '"train" needs DATASET, or --resume RUN. See "plumage train --help".');
     const { dim, size, steps, batch, seed } = options;
     // Steps alone are meant exactly: the run's epochs must not end it before.
+    const autoRemedy = options['auto-remedy'] ? true : undefined;
     const epochs = options.epochs ?? (steps === undefined ? undefined : MOST_EPOCHS);
     const request = {
       dataset,
@@ -109,7 +114,7 @@ export const trainCommand = command({
       preset: options.preset,
       backbone: options.backbone,
       backend: options.backend,
-      settings: parseSettings({ dim, size, epochs, steps, batch, seed }, options.set),
+      settings: parseSettings({ dim, size, epochs, steps, batch, seed, autoRemedy }, options.set),
     };
     for (const warning of await checkRequest(client, request)) session.progress.say(warning);
     const { runId, jobId } = await client.runs.start(request);

@@ -5,6 +5,7 @@ import type { TrainEvent, TrainResult } from '#shared/worker/train.ts';
 import type { RunRecord } from '#catalog/repositories/runs.ts';
 import type { JobContext, JobRunner } from '../jobs/job-runner.ts';
 import { startOf } from './backbone-weights.ts';
+import { goodCheckpoint, remediedConfig, remedyFor, remedySentence } from './run-remedy.ts';
 import type { ServiceContext } from './service-context.ts';
 
 export interface TrainRequest {
@@ -26,8 +27,24 @@ export class TrainRunner implements JobRunner {
     this.#context = context;
   }
 
+  /** Until its steps are done; a run that may mend itself goes on from its last good checkpoint where it failed. */
   async run(request: unknown, job: JobContext): Promise<unknown> {
     const { runId } = request as TrainRequest;
+    for (;;) {
+      const { run, result, baseSeconds } = await this.#session(runId, job);
+      const config = JSON.parse(run.config) as Record<string, unknown>;
+      const change = remedyFor(config, result);
+      if (change === null) return this.#finish(run, result, baseSeconds);
+      this.#mend(run, remediedConfig(config, change, result), result, baseSeconds);
+      job.log('warn', remedySentence(change, this.#context.checkpoints.furthest(runId)));
+    }
+  }
+
+  /** One life of the worker. */
+  async #session(
+    runId: string,
+    job: JobContext,
+  ): Promise<{ run: RunRecord; result: TrainResult; baseSeconds: number }> {
     const { runs, checkpoints, points, datasets, catalog } = this.#context;
     const run = runs.require(runId);
     const from = checkpoints.furthest(runId);
@@ -55,7 +72,26 @@ export class TrainRunner implements JobRunner {
     };
     const keeper = new RunKeeper(this.#context, run);
     const result = await job.task('train', task, (event) => keeper.take(event));
-    return this.#finish(run, result, keeper.baseSeconds);
+    return { run, result, baseSeconds: keeper.baseSeconds };
+  }
+
+  /** Writes the settings and the checkpoint that the run goes on with. */
+  #mend(
+    run: RunRecord,
+    config: Readonly<Record<string, unknown>>,
+    result: TrainResult,
+    baseSeconds: number,
+  ): void {
+    const { runs, checkpoints, catalog } = this.#context;
+    const kept = checkpoints.list(run.id);
+    const good = goodCheckpoint(kept, result.status);
+    const gone = catalog.write(() => {
+      runs.update(run.id, { config, seconds: baseSeconds + result.seconds });
+      return good === undefined
+        ? checkpoints.removeAll(run.id)
+        : checkpoints.put(run.id, { ...good, kind: 'last' });
+    });
+    this.#context.sweep(gone);
   }
 
   settled(request: unknown, jobId: string): void {
@@ -78,7 +114,8 @@ export class TrainRunner implements JobRunner {
       ...(result.bestValidation !== null && { bestValidation: result.bestValidation }),
     });
     if (result.status === 'stopped') throw new Cancelled(result.reason);
-    if (result.status === 'diverged') throw new UserError('diverged', result.reason);
+    if (result.status === 'diverged' || result.status === 'collapsed')
+      throw new UserError('diverged', result.reason);
     runs.update(run.id, { status: 'done' });
     const kept = checkpoints.list(run.id);
     const shown = kept.find((one) => one.kind === 'best') ?? kept[0];
@@ -141,7 +178,15 @@ class RunKeeper {
         return checkpoints.put(id, { kind, step, epoch, file, validation, at: now() });
       });
       this.#context.sweep(replaced);
-    } else runs.update(id, { facts: event.facts });
+    } else if (event.kind === 'finding') {
+      const facts = JSON.parse(runs.require(id).facts) as { findings?: unknown[] };
+      const { kind: _kind, ...finding } = event;
+      runs.update(id, { facts: { ...facts, findings: [...(facts.findings ?? []), finding] } });
+    } else {
+      // What was found earlier stays with the run when it goes on.
+      const { findings } = JSON.parse(runs.require(id).facts) as { findings?: unknown };
+      runs.update(id, { facts: { ...event.facts, ...(findings !== undefined && { findings }) } });
+    }
     this.#context.runChanges.publish(id);
   }
 }

@@ -225,6 +225,11 @@ export const RunSettings = z.strictObject({
     description: 'Ends when so many validations brought nothing better; 0 for never.',
     zero: 'never',
   }),
+  autoRemedy: z.boolean().default(false).meta({
+    title: 'Mend itself',
+    description:
+      'Where the run collapses or diverges, go on from the last good checkpoint with what the log proposes; at most three times.',
+  }),
   retraceEvery: z.int().min(0).max(1_000_000).default(0).meta({
     title: 'Check recording every … steps',
     description: 'Compares the recorded step with what it should do, which takes a slow step; 0 for never.',

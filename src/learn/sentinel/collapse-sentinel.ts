@@ -12,6 +12,8 @@ const PATIENCE = 40;
 const COLLAPSED_SPREAD = 0.02;
 /** The loss counts as stuck where it stays this near, relatively, to what it is when all embeddings are one. */
 const STUCK_WITHIN = 0.01;
+/** Classes count as apart where strangers are this much further away than relatives; their loss may stand still then. */
+const APART = 1.05;
 /** The first steps look stuck in every run. */
 const FIRST_STEPS = 100;
 /** More dead centres than this say that K is too large. */
@@ -25,10 +27,14 @@ export interface SentinelFacts {
   readonly collapsedLoss: number | null;
 }
 
-interface Measures {
+/** What of a step the sentinel looks at. */
+export interface WatchedMeasures {
   readonly loss: number;
   readonly gradientNorm: number;
   readonly embeddingSpread: number;
+  /** Mean distance within and between the classes of the batch, where it has such pairs. */
+  readonly meanPositiveDistance?: number | undefined;
+  readonly meanNegativeDistance?: number | undefined;
 }
 
 /**
@@ -49,7 +55,8 @@ export class CollapseSentinel {
   }
 
   /** @param step from 1 */
-  observeStep(step: number, { loss, gradientNorm, embeddingSpread }: Measures): Finding | null {
+  observeStep(step: number, measures: WatchedMeasures): Finding | null {
+    const { loss, gradientNorm, embeddingSpread, meanPositiveDistance, meanNegativeDistance } = measures;
     this.#firstStep ??= step;
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm))
       return notFiniteFinding(step, Number.isFinite(loss) ? 'gradient' : 'loss', this.#facts);
@@ -57,7 +64,12 @@ export class CollapseSentinel {
     if (this.#narrow >= PATIENCE)
       return this.#once(clusteredFinding(step, embeddingSpread, PATIENCE, this.#facts));
     const { collapsedLoss } = this.#facts;
+    const apart =
+      meanPositiveDistance !== undefined &&
+      meanNegativeDistance !== undefined &&
+      meanNegativeDistance > APART * meanPositiveDistance;
     const near =
+      !apart &&
       collapsedLoss !== null &&
       collapsedLoss > 0 &&
       Math.abs(loss - collapsedLoss) <= STUCK_WITHIN * collapsedLoss;

@@ -1,14 +1,5 @@
+import type { RemedyChange } from '#shared/worker/train.ts';
 import type { SentinelFacts } from './collapse-sentinel.ts';
-
-/** What a remedy changes of a run that goes on from its last good checkpoint. */
-export interface RemedyChange {
-  /** All learning rates are multiplied by it. */
-  readonly rateFactor: number;
-  /** Gradients longer than this are shortened to it; left as it is where left out. */
-  readonly clipNorm?: number;
-  /** Settings of the method; none of them changes the shape of what is trained. */
-  readonly method?: Readonly<Record<string, unknown>>;
-}
 
 export interface Finding {
   readonly kind: 'not-finite' | 'collapsed' | 'stuck' | 'dead-centers';

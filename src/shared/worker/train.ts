@@ -1,6 +1,16 @@
 import type { BackendChoice } from '../domain/run.ts';
 import type { StartingWeights } from '../domain/weights.ts';
 
+/** What a remedy changes of a run that goes on from its last good checkpoint. */
+export interface RemedyChange {
+  /** All learning rates are multiplied by it. */
+  readonly rateFactor: number;
+  /** Gradients longer than this are shortened to it; left as it is where left out. */
+  readonly clipNorm?: number;
+  /** Settings of the method; none of them changes the shape of what is trained. */
+  readonly method?: Readonly<Record<string, unknown>>;
+}
+
 export interface TrainTask {
   readonly runId: string;
   readonly datasetId: string;
@@ -31,13 +41,20 @@ export type TrainEvent =
       readonly file: string;
       readonly validation: number | null;
     }
+  /** The collapse sentinel found something: what was seen and what to do. */
+  | { readonly kind: 'finding'; readonly finding: string; readonly step: number; readonly sentence: string }
   /** Facts fixed when the run began: backend, versions, threads, recorded or eager, memory estimate. */
   | { readonly kind: 'facts'; readonly facts: Readonly<Record<string, unknown>> };
 
 export interface TrainResult {
-  /** `stopped` by a person or by early stopping with the state kept, `diverged` by the NaN guard. */
-  readonly status: 'done' | 'stopped' | 'early-stopped' | 'diverged';
+  /**
+   * `stopped` by a person or by early stopping with the state kept, `diverged` by the NaN guard, `collapsed` by the
+   * sentinel where the run may mend itself (`autoRemedy`).
+   */
+  readonly status: 'done' | 'stopped' | 'early-stopped' | 'diverged' | 'collapsed';
   readonly reason: string;
+  /** What would mend a run that diverged or collapsed. */
+  readonly remedy?: RemedyChange | null;
   readonly step: number;
   readonly epoch: number;
   readonly finalLoss: number | null;

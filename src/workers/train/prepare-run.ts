@@ -12,6 +12,8 @@ import { createSampler } from '#learn/samplers/create-sampler.ts';
 import { RANDOM_STREAM } from '#learn/samplers/shuffled-batches.ts';
 import { withNearestClasses } from '#learn/samplers/with-nearest-classes.ts';
 import { plateauStart } from '#learn/schedules/plateau.ts';
+import { collapsedLoss } from '#learn/sentinel/collapsed-loss.ts';
+import { CollapseSentinel } from '#learn/sentinel/collapse-sentinel.ts';
 import { Trainer } from '#learn/trainer.ts';
 import { type RecordingReport, recordingSentence } from '#learn/training/rehearsal.ts';
 import { UserError } from '#shared/rpc/errors.ts';
@@ -32,6 +34,7 @@ export interface PreparedRun {
   readonly network: Network;
   readonly store: ContentStore;
   readonly trainer: Trainer;
+  readonly sentinel: CollapseSentinel;
   readonly train: TrainingPart;
   /** Decoded images of the training part. */
   readonly trainCache: PixelCache;
@@ -111,6 +114,11 @@ export async function prepareRun(task: TrainTask, context: WorkerContext<'train'
   });
   const sampler = createSampler(config, train.labels, config.seed);
   const built = method.build(config.method, methodContext);
+  const sentinel = new CollapseSentinel({
+    methodId: config.methodId,
+    method: config.method,
+    collapsedLoss: collapsedLoss(built, methodContext),
+  });
   const trainer = new Trainer({
     network,
     weights,
@@ -139,6 +147,7 @@ export async function prepareRun(task: TrainTask, context: WorkerContext<'train'
     network,
     store,
     trainer,
+    sentinel,
     train,
     trainCache,
     resumed: resumed?.arrays ?? null,

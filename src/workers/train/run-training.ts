@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type PlateauState, afterScore } from '#learn/schedules/plateau.ts';
 import { runSchedule } from '#learn/schedules/run-schedule.ts';
+import type { WatchedMeasures } from '#learn/sentinel/collapse-sentinel.ts';
+import type { Finding } from '#learn/sentinel/finding.ts';
 import type { StepResult } from '#learn/trainer.ts';
 import { ClassLosses } from '#learn/training/class-losses.ts';
 import type { TrainResult, TrainTask } from '#shared/worker/train.ts';
@@ -22,14 +24,22 @@ export async function runTraining(task: TrainTask, context: WorkerContext<'train
   const loop = new TrainingLoop(run, context);
   try {
     const end = await loop.run();
-    if (end.status !== 'diverged') context.log('info', end.reason);
+    if (end.status !== 'diverged' && end.status !== 'collapsed') context.log('info', end.reason);
     return { ...end, ...loop.summary(), seconds: (nowMs() - started) / 1000 };
   } finally {
     await loop.close();
   }
 }
 
-type End = Pick<TrainResult, 'status' | 'reason'>;
+type End = Pick<TrainResult, 'status' | 'reason' | 'remedy'>;
+
+const watched = ({ loss, gradientNorm, measures }: StepResult): WatchedMeasures => ({
+  loss,
+  gradientNorm,
+  embeddingSpread: measures['embeddingSpread'] ?? 1,
+  meanPositiveDistance: measures['meanPositiveDistance'],
+  meanNegativeDistance: measures['meanNegativeDistance'],
+});
 
 class TrainingLoop {
   readonly #run: PreparedRun;
@@ -97,8 +107,8 @@ class TrainingLoop {
       await nextTurn();
       if (this.#context.signal.aborted) return this.#stop();
       const result = await this.#trainStep();
-      if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradientNorm))
-        return this.#diverged(result);
+      const collapsed = this.#heed(this.#run.sentinel.observeStep(this.#step, watched(result)));
+      if (collapsed) return collapsed;
       const epochEnds = this.#step % sampler.stepsPerEpoch === 0;
       // A limit of steps may end the run inside an epoch: that part of an epoch counts as one.
       const isLast = this.#step === totalSteps;
@@ -181,7 +191,9 @@ class TrainingLoop {
     const epoch = this.#step / sampler.stepsPerEpoch;
     const hardest = this.#classLosses.ranked();
     this.#classLosses.reset();
-    this.#points.add(this.#step, epoch, { ...this.#run.trainer.diagnostics(), ...classLossValues(hardest) });
+    const diagnostics = this.#run.trainer.diagnostics();
+    this.#points.add(this.#step, epoch, { ...diagnostics, ...classLossValues(hardest) });
+    this.#heed(this.#run.sentinel.observeEpoch(this.#step, diagnostics));
     const due = config.validateEveryEpochs > 0 && (isLast || epoch % config.validateEveryEpochs === 0);
     const recall = due ? this.#validate() : null;
     const better = recall !== null && (this.#best === null || recall > this.#best);
@@ -277,12 +289,17 @@ class TrainingLoop {
     };
   }
 
-  #diverged({ loss }: StepResult): End {
-    const what = Number.isFinite(loss) ? 'The gradient' : 'The loss';
+  /** What was found is told; it ends the run where there is nothing left to train, or where it may mend itself. */
+  #heed(finding: Finding | null): End | null {
+    if (finding === null) return null;
+    const { kind, step, sentence, change } = finding;
+    this.#context.emit({ kind: 'finding', finding: kind, step, sentence });
+    const diverged = kind === 'not-finite';
+    const mends = this.#run.config.autoRemedy && change !== null;
+    this.#context.log(diverged && !mends ? 'error' : 'warn', sentence);
+    if (!diverged && !mends) return null;
     const kept = this.#savedStep > 0 || this.#run.state.step > 0 ? ' The last good checkpoint is kept.' : '';
-    const reason = `${what} was no longer a finite number at step ${String(this.#step)}.${kept} Lower the learning rates or the scale (λ) and start again.`;
-    this.#context.log('error', reason);
-    return { status: 'diverged', reason };
+    return { status: diverged ? 'diverged' : 'collapsed', reason: `${sentence}${kept}`, remedy: change };
   }
 
   #epoch(): number {

@@ -196,7 +196,7 @@ describe('the training worker', () => {
     });
     expect(outcome.result?.status).toBe('diverged');
     expect(outcome.result?.reason).toMatch(
-      /no longer a finite number at step 13\..*last good checkpoint is kept.*Lower the learning rates or the scale/,
+      /no longer a finite number at step 13\..*Lower the learning rates to a tenth.*last good checkpoint is kept/,
     );
     expect(checkpointsOf(outcome, 'last')).toEqual([]);
     expect(
