@@ -79,7 +79,7 @@ export function marginLoss(
   const ofAnchors = tf.sum(ofPairs, 1); // triplets of each anchor [B]
   const count = tf.sum(ofAnchors);
   const penalty = perClass
-    ? tf.div(tf.sum(tf.mul(tf.squeeze(own, [1]), ofAnchors)), tf.maximum(active, 1))
+    ? tf.mul(tf.div(tf.sum(tf.mul(tf.squeeze(own, [1]), ofAnchors)), tf.maximum(active, 1)), above(active, 0))
     : tf.mul(tf.sum(beta), above(count, 0));
   return {
     value: tf.add(tf.div(tf.sum(losses), tf.maximum(active, 1)), tf.mul(penalty, boundaryWeight)),
