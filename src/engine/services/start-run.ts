@@ -33,7 +33,7 @@ export function startRun(
       ...config,
       splitHash: Buffer.from(split.hash).toString('hex'),
       backend: request.backend,
-      startsFrom: checked.startsFrom,
+      ...(checked.startsFrom.kind !== 'shipped' && { startsFrom: checked.startsFrom }),
       ...(request.preset && { preset: request.preset }),
     },
     steps: steps ?? 0,
