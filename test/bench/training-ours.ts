@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as tf from '@tensorflow/tfjs-core';
-import { createEmbedder } from '#learn/models/embedder.ts';
+import type { BackboneInfo } from '#learn/backbones/catalog.ts';
+import { type Embedder, createEmbedder } from '#learn/models/embedder.ts';
 import { randomHead } from '#learn/models/head.ts';
+import { type WeightArray, type Weights, weightShapes } from '#learn/models/weights.ts';
 import { softTriple } from '#learn/losses/soft-triple.ts';
 import { createRandom } from '#learn/random/counter-random.ts';
 import { adam } from '#learn/optimizers/adam.ts';
@@ -23,14 +25,10 @@ const backend = await openBackend('tensorflow', {
   threads: Number(threads),
   plan: plan === 'train' ? 'training' : 'inference',
 });
-const info = backboneOf('mobilenet-v2-0.35');
-const weights = new Map(
-  await readBackboneWeights(info, {
-    libraryPath: '',
-    resourcesPath: join(import.meta.dirname, '../../resources'),
-  }),
-);
-for (const [name, array] of randomHead(info.featureDim, DIM, createRandom(1))) weights.set(name, array);
+const shipped = await readBackboneWeights(backboneOf('mobilenet-v2-0.35'), {
+  libraryPath: '',
+  resourcesPath: join(import.meta.dirname, '../../resources'),
+});
 
 const works = { train: prepareTraining(backend), embed: prepareEmbedding(backend) };
 
@@ -47,11 +45,26 @@ for await (const line of createInterface({ input: process.stdin })) {
   process.stdout.write(`${JSON.stringify({ ms, loss })}\n`);
 }
 
+/** A network with its weights, or with drawn ones where it has none: what a step takes does not depend on them. */
+function startOf(id: TorchRequest['network']): { info: BackboneInfo; weights: Weights } {
+  const info = backboneOf(id);
+  const random = createRandom(1);
+  const drawn = weightShapes(info.create()).map(({ name, shape }): [string, WeightArray] => {
+    const size = shape.reduce((product, side) => product * side, 1);
+    const spread = Math.sqrt(2 / Math.max(1, size / (shape.at(-1) ?? 1)));
+    const data = Float32Array.from({ length: size }, () => (shape.length > 1 ? spread * random.normal() : 1));
+    return [name, { shape, data }];
+  });
+  const head = randomHead(info.featureDim, DIM, random);
+  return { info, weights: new Map([...(info.weightsFile === null ? drawn : shipped), ...head]) };
+}
+
 function prepareTraining(opened: OpenBackend): (request: TorchRequest) => () => number {
   const { kernels } = opened;
   let trainer: Trainer | null = null;
   let number = 0;
-  return ({ size, batch }) => {
+  return ({ network: id, size, batch }) => {
+    const { info, weights } = startOf(id);
     trainer ??= new Trainer({
       network: info.create(),
       weights,
@@ -78,9 +91,11 @@ function prepareTraining(opened: OpenBackend): (request: TorchRequest) => () => 
 }
 
 function prepareEmbedding({ kernels }: OpenBackend): (request: TorchRequest) => () => number {
-  const embedder = createEmbedder(info.create(), weights, kernels);
-  return ({ size, batch }) => {
+  let embedder: Embedder | null = null;
+  return ({ network: id, size, batch }) => {
+    const { info, weights } = startOf(id);
+    const made = (embedder ??= createEmbedder(info.create(), weights, kernels));
     const images = tf.randomUniform<tf.Rank.R4>([batch, size, size, 3], 0, 255, 'float32', 7);
-    return () => tf.tidy(() => embedder.embed(images).dataSync()[0] ?? 0);
+    return () => tf.tidy(() => made.embed(images).dataSync()[0] ?? 0);
   };
 }

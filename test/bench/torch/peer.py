@@ -1,6 +1,7 @@
 """The PyTorch side of the benchmark: the same network, loss and batch, timed on request.
 
-Reads one JSON object a line from standard input, {"work": "train" | "embed", "size": 128, "batch": 32, "repeat": 3},
+Reads one JSON object a line from standard input,
+{"work": "train" | "embed", "network": "mobilenet-v2-0.35" | "resnet18", "size": 128, "batch": 32, "repeat": 3},
 and answers each with {"ms": [...], "loss": number}. Threads come from OMP_NUM_THREADS.
 """
 
@@ -51,7 +52,32 @@ class InvertedResidual(nn.Module):
         return x + y if self.residual else y
 
 
-def backbone():
+class BasicBlock(nn.Module):
+    """Table 1 of He et al., 2016; the shortcut is a 1x1 convolution where the shape changes."""
+
+    def __init__(self, inputs, outputs, stride):
+        super().__init__()
+        layers = [nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)]
+        layers += [nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False), nn.BatchNorm2d(outputs)]
+        self.layers = nn.Sequential(*layers)
+        self.shortcut = nn.Identity()
+        if stride != 1 or inputs != outputs:
+            self.shortcut = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
+
+    def forward(self, x):
+        return F.relu(self.layers(x) + self.shortcut(x), inplace=True)
+
+
+def resnet18():
+    layers = [nn.Conv2d(3, 64, 7, 2, 3, bias=False), nn.BatchNorm2d(64), nn.ReLU(inplace=True), nn.MaxPool2d(3, 2, 1)]
+    channels = 64
+    for outputs, stride in [(64, 1), (128, 2), (256, 2), (512, 2)]:
+        layers += [BasicBlock(channels, outputs, stride), BasicBlock(outputs, outputs, 1)]
+        channels = outputs
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten())
+
+
+def mobilenet():
     channels = round_to_eight(32 * WIDTH)
     layers = [conv(3, channels, 3, 2)]
     for expansion, width, blocks, stride in STAGES:
@@ -84,8 +110,9 @@ class SoftTriple(nn.Module):
 
 
 class Bench:
-    def __init__(self, size, batch, compiled):
-        self.network = nn.Sequential(backbone(), nn.Linear(1280, DIM)).to(memory_format=torch.channels_last)
+    def __init__(self, network, size, batch, compiled):
+        backbone, features = (resnet18(), 512) if network == "resnet18" else (mobilenet(), 1280)
+        self.network = nn.Sequential(backbone, nn.Linear(features, DIM)).to(memory_format=torch.channels_last)
         self.loss = SoftTriple()
         groups = [{"params": self.network.parameters(), "lr": 3e-4}, {"params": self.loss.parameters(), "lr": 1e-2}]
         self.optimizer = torch.optim.Adam(groups, weight_decay=1e-4)
@@ -116,7 +143,7 @@ class Bench:
 benches = {}
 for line in sys.stdin:
     request = json.loads(line)
-    key = (request["work"], request["size"], request["batch"], request.get("compiled", False))
+    key = (request["work"], request["network"], request["size"], request["batch"], request.get("compiled", False))
     bench = benches.setdefault(key, None) or Bench(*key[1:])
     benches[key] = bench
     times, value = [], 0.0

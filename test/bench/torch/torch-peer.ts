@@ -16,6 +16,9 @@ export interface TorchAnswer {
 
 export interface TorchRequest {
   readonly work: 'train' | 'embed';
+  readonly network: 'mobilenet-v2-0.35' | 'resnet18';
+  /** Through torch.compile, whose first step takes a minute or two; read by PyTorch's side alone. */
+  readonly compiled?: boolean;
   readonly size: number;
   readonly batch: number;
   readonly repeat: number;
