@@ -233,6 +233,27 @@ test('a run that diverges fails with its sentence', async () => {
   expect(library.services.runs.get(runId)).toMatchObject({ status: 'failed', error: { code: 'diverged' } });
 });
 
+test('a run that may mend itself goes on with lower rates, until it holds', async () => {
+  await using library = await prepared();
+  const { runs } = library.services;
+  const settings = { ...REQUEST.settings, autoRemedy: true };
+  const { runId, jobId } = await runs.start({ ...REQUEST, settings });
+  library.services.context.catalog.db
+    .prepare(`UPDATE runs SET config = json_set(config, '$.mode', 'collapse') WHERE id = ?`)
+    .run(runId);
+  expect((await library.ended(jobId)).status).toBe('done');
+  const { config, status } = runs.get(runId);
+  expect(status).toBe('done');
+  // 3e-4 falls under the 1e-4 at which this one holds after one remedy.
+  expect(config).toMatchObject({ clipNorm: 1, remedies: [{ step: 5, change: { rateFactor: 0.3 } }] });
+  expect(config['backboneRate']).toBeCloseTo(9e-5);
+  expect(config['facts']).toMatchObject({ findings: [{ finding: 'collapsed', step: 5 }] });
+  // Nothing was validated before: there is no good checkpoint, and it begins anew.
+  expect(library.services.jobs.log(jobId, 100).map(({ message }) => message)).toContain(
+    'Mended by itself: rates times 0.3, gradients clipped to norm 1; it goes on from the beginning.',
+  );
+});
+
 test('a restart of the engine goes on with what ran', async () => {
   await using library = await prepared();
   const { runId, jobId } = await start(library, 'wait');

@@ -206,6 +206,30 @@ describe('the training worker', () => {
     ).toBe(true);
   }, 120_000);
 
+  it('hears that everything falls into one point, tells what to do, and ends there where it may mend itself', async () => {
+    // Rates at which every channel of the network saturates.
+    const ruinous = {
+      epochs: 12,
+      schedule: 'constant',
+      warmupSteps: 0,
+      backboneRate: 3,
+      freezeBatchNorm: true,
+    };
+    const heard = await trainInChild(libraryPath, { ...ids, config: tinyConfig(ruinous) });
+    expect(heard.result).toMatchObject({ status: 'done', step: 72 });
+    const findings = heard.events.filter((event) => event.kind === 'finding');
+    expect(findings.map(({ finding }) => finding)).toContain('collapsed');
+    expect(heard.log.join('\n')).toMatch(
+      /fallen into one point at step \d+.*Lower the learning rates to a third/,
+    );
+    const mending = await trainInChild(libraryPath, {
+      ...ids,
+      config: tinyConfig({ ...ruinous, autoRemedy: true }),
+    });
+    expect(mending.result).toMatchObject({ status: 'collapsed', remedy: { rateFactor: 0.3 } });
+    expect(mending.result?.step).toBeLessThan(72);
+  }, 180_000);
+
   it('ends at a limit of steps inside an epoch with a last and a best checkpoint', async () => {
     const config = tinyConfig({ steps: 4, validateEveryEpochs: 0 });
     const outcome = await trainInChild(libraryPath, { ...ids, config });

@@ -108,7 +108,7 @@ async function importFolder(task: TaskMap['import']['task'], places: TaskPlaces)
 
 /** Ten steps, a checkpoint every second one. `config.mode`: crash at step 5 the first time, or wait for stop there. */
 async function train(task: TaskMap['train']['task'], files: ContentStore): Promise<unknown> {
-  const { mode } = task.config as { mode?: string };
+  const { mode, backboneRate = 0 } = task.config as { mode?: string; backboneRate?: number };
   const from = task.resumeFrom === null ? 0 : Number(readFileSync(files.get(task.resumeFrom), 'utf8'));
   for (let step = from + 1; step <= 10; step++) {
     post({
@@ -119,6 +119,11 @@ async function train(task: TaskMap['train']['task'], files: ContentStore): Promi
     if (step === 5 && from === 0 && mode === 'crash') process.kill(process.pid, 'SIGSEGV');
     if (step === 5 && mode === 'diverge')
       return outcome('diverged', 'The loss is not a number at step 5.', step);
+    if (step === 5 && mode === 'collapse' && backboneRate > 1e-4) {
+      const sentence = 'The embeddings have fallen into one point at step 5.';
+      post({ type: 'event', event: { kind: 'finding', finding: 'collapsed', step, sentence } });
+      return { ...outcome('collapsed', sentence, step), remedy: { rateFactor: 0.3, clipNorm: 1 } };
+    }
     if (step === 5 && from === 0 && mode === 'wait') {
       if (stopped === null) await new Promise<void>((resolve) => (onStop = resolve));
       await checkpoint('last', step);
@@ -136,7 +141,7 @@ async function train(task: TaskMap['train']['task'], files: ContentStore): Promi
       event: { kind: 'checkpoint', checkpoint: kind, step, epoch: step / 10, file, validation },
     });
   }
-  function outcome(status: string, reason: string, step: number): unknown {
+  function outcome(status: string, reason: string, step: number) {
     return { status, reason, step, epoch: step / 10, finalLoss: 1 / step, bestValidation: 0.75, seconds: 1 };
   }
 }
