@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ContentStore } from '#catalog/content-store.ts';
 import { encodeNpy } from '#formats/npy.ts';
-import { decodeSafetensors } from '#formats/safetensors.ts';
-import type { EvaluateResult, EvaluateTask } from '#shared/worker/embed.ts';
+import { decodeSafetensors, encodeSafetensors } from '#formats/safetensors.ts';
+import type { CompareResult, EvaluateResult, EvaluateTask } from '#shared/worker/embed.ts';
 import { runWorker } from '../host/testing/run-worker.ts';
 
 let folder: string;
@@ -91,6 +91,96 @@ test('the same again is the same, and a baseline gives the paired difference', a
   const fewer = await evaluate(taskOf(await filesOf(LINE.slice(0, 5), LABELS.slice(0, 5)), first.file));
   expect((fewer.result as EvaluateResult).differenceRecallAt1).toBeNull();
   expect(JSON.stringify(fewer.messages)).toContain('asked other queries');
+});
+
+/** Stores vectors on a line as an embedding of the library. */
+async function embeddingOf(rows: readonly (readonly number[])[], labels: readonly number[], firstId: number) {
+  const data = Float32Array.from(rows.flat());
+  const ids = Int32Array.from(labels, (_, row) => firstId + row);
+  return new ContentStore(folder).put(
+    encodeSafetensors([
+      { name: 'vectors', dtype: 'F32', shape: [rows.length, rows[0]!.length], data },
+      { name: 'imageIds', dtype: 'I32', shape: [rows.length], data: ids },
+      { name: 'labels', dtype: 'I32', shape: [rows.length], data: Int32Array.from(labels) },
+    ]),
+  );
+}
+
+const onCircle = (...degrees: readonly number[]): number[][] =>
+  degrees.map((degree) => [Math.cos((degree / 180) * Math.PI), Math.sin((degree / 180) * Math.PI)]);
+
+test('queries are searched in another part only, and classes that it lacks are left out', async () => {
+  const queries = await embeddingOf(onCircle(0, 10, 90, 200), [1, 1, 2, 3], 10);
+  // The nearest to 10 degrees is of class 2, the next of class 1; nothing of class 3.
+  const gallery = await embeddingOf(onCircle(1, 12, 95, 300), [1, 2, 2, 4], 50);
+  const input = { kind: 'embedding', file: queries } as const;
+  const task = { ...taskOf(input), gallery: { kind: 'file', file: gallery } as const, recallAt: [1, 2] };
+  const { scores, queries: asked, excludedQueries, file } = (await evaluate(task)).result as EvaluateResult;
+  expect({ asked, excludedQueries }).toEqual({ asked: 3, excludedQueries: 1 });
+  expect(scores['recall@1']!.value).toBeCloseTo(2 / 3);
+  expect(scores['recall@2']!.value).toBe(1);
+  expect(scores['mrr']!.value).toBeCloseTo((1 + 1 / 2 + 1) / 3);
+  // Class 1 has one of two right, class 2 its only one.
+  expect(scores['macro-precision@1']!.value).toBeCloseTo(0.75);
+  const { tensors } = decodeSafetensors(await readFile(new ContentStore(folder).get(file)));
+  expect(tensors.get('galleryIds')!.data).toEqual(Int32Array.of(50, 51, 52, 53));
+  expect(tensors.get('rank')!.data).toEqual(Int32Array.of(1, 2, 1));
+  expect(Array.from(tensors.get('neighbors')!.data as Int32Array).slice(3, 6)).toEqual([1, 0, 3]);
+});
+
+test('some images of each class can be the gallery, by the seed', async () => {
+  const file = await embeddingOf(onCircle(0, 1, 2, 90, 91, 92, 180), [1, 1, 1, 2, 2, 2, 3], 10);
+  const gallery = { kind: 'per-class', images: 1, seed: 4 } as const;
+  const task = { ...taskOf({ kind: 'embedding', file }), gallery };
+  const first = (await evaluate(task)).result as EvaluateResult;
+  // The only image of class 3 is in the gallery.
+  expect([first.queries, first.excludedQueries, first.scores['recall@1']!.value]).toEqual([4, 0, 1]);
+  expect(((await evaluate(task)).result as EvaluateResult).file).toBe(first.file);
+  const all = { ...task, gallery: { ...gallery, images: 3 } };
+  expect((await evaluate(all)).failure?.message).toContain('no query is left');
+});
+
+test('thresholds of verification come from the other part where it has the pairs, and it is said', async () => {
+  // Twelve clear classes; in the other part the classes lie closer together.
+  const spread = (step: number): number[][] =>
+    onCircle(...Array.from({ length: 60 }, (_, i) => Math.floor(i / 5) * step + (i % 5) / 10));
+  const labels = Array.from({ length: 60 }, (_, i) => Math.floor(i / 5));
+  const [scored, other] = [
+    await embeddingOf(spread(30), labels, 1),
+    await embeddingOf(spread(10), labels, 100),
+  ];
+  const task = taskOf({ kind: 'embedding', file: scored });
+  const thresholdsFrom = { file: other, part: 'validation' };
+  const { scores } = (await evaluate({ ...task, thresholdsFrom })).result as EvaluateResult;
+  const { value, operating } = scores['fnmr@fmr=0.1']!;
+  expect(value).toBe(0);
+  expect(operating).toMatchObject({ chosenOn: 'validation', fmr: 0 });
+  expect(scores).not.toHaveProperty('fnmr@fmr=0.0001');
+  const own = (await evaluate(task)).result as EvaluateResult;
+  expect(own.scores['fnmr@fmr=0.1']!.operating).toMatchObject({ chosenOn: 'test' });
+  expect(own.scores['fnmr@fmr=0.1']!.operating!.threshold).toBeGreaterThan(operating!.threshold);
+});
+
+test('two evaluations of the same queries are compared', async () => {
+  const labels = Array.from({ length: 40 }, (_, i) => i % 10);
+  const angles = (noise: number): number[][] =>
+    onCircle(...labels.map((label, i) => label * 36 + noise * Math.sin(i * 12.9898)));
+  const fileOf = async (noise: number): Promise<string> => {
+    const file = await embeddingOf(angles(noise), labels, 1);
+    return ((await evaluate(taskOf({ kind: 'embedding', file }))).result as EvaluateResult).file;
+  };
+  const [rough, fine] = [await fileOf(60), await fileOf(2)];
+  const task = { first: rough, second: fine, recallAt: [1, 4], samples: 100, seed: 1 };
+  const { rows, queries } = (await runWorker('embed', 'compare', task, folder)).result as CompareResult;
+  expect(queries).toBe(40);
+  const recall = rows.find(({ key }) => key === 'recall@1')!;
+  expect(recall.second).toBe(1);
+  expect(recall.difference.value).toBeCloseTo(1 - recall.first, 6);
+  expect(recall.p).toBeLessThan(0.01);
+  const fewer = await embeddingOf(angles(2).slice(0, 20), labels.slice(0, 20), 1);
+  const other = (await evaluate(taskOf({ kind: 'embedding', file: fewer }))).result as EvaluateResult;
+  const refused = await runWorker('embed', 'compare', { ...task, second: other.file }, folder);
+  expect(refused.failure).toMatchObject({ code: 'conflict' });
 });
 
 test('what cannot be scored is refused with a sentence', async () => {
