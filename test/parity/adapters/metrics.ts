@@ -18,7 +18,7 @@ import {
 } from '#learn/metrics/retrieval.ts';
 import { VectorSpace } from '#learn/space/vector-space.ts';
 import { ExactIndex, collectNeighbors } from '#search/exact.ts';
-import { openBackend } from '#workers/backend/open-backend.ts';
+import { openParityBackend } from '../backend.ts';
 import { type Adapter, type Check, type ParityCase, check, exact, numberOf, tensorOf } from '../case.ts';
 import { tableOf } from './tables.ts';
 
@@ -28,7 +28,7 @@ const mean = (values: readonly number[]): number =>
 
 /** Scores of whole lists: all other images are neighbours. */
 export const compareRetrieval: Adapter = async (example) => {
-  await openBackend('auto');
+  await openParityBackend();
   const { inputs, params, expected } = example;
   const metric = params['metric'] as 'euclidean' | 'cosine';
   const alone = inputs['embeddings'] !== undefined;
@@ -139,7 +139,7 @@ export const compareAgreement: Adapter = async (example) => {
 };
 
 export const compareKMeans: Adapter = async (example) => {
-  await openBackend('auto');
+  await openParityBackend();
   const { params, inputs, expected } = example;
   const points = tableOf(inputs['points']!);
   const k = numberOf(params['K']);
