@@ -149,25 +149,26 @@ describe.each(TABLE.map((row) => [nameOf(row), row] as const))('%s', (_, row) =>
 
   it.runIf(!row.weighted)('has the gradient that small steps have', () => {
     const built = open(row);
+    const gapOf = (seed: number): number => {
+      const { rows } = randomPoints(seed, LABELS, DIM);
+      const { gradient } = built.run({ rows, labels: LABELS });
+      const direction = randomPoints(seed + 1, LABELS, DIM).rows;
+      const moved = (by: number): number =>
+        built.run({
+          rows: rows.map((row, i) => row.map((x, d) => x + by * direction[i]![d]!)),
+          labels: LABELS,
+        }).value;
+      const slope = (moved(3e-4) - moved(-3e-4)) / 6e-4;
+      const wanted = gradient.reduce((sum, g, i) => sum + g * direction.flat()[i]!, 0);
+      return Math.abs(slope - wanted) / (Math.abs(wanted) + 0.05 * Math.hypot(...gradient) + 1e-3);
+    };
     fc.assert(
-      fc.property(fc.nat(1000), (seed) => {
-        const points = randomPoints(seed, LABELS, DIM);
-        const { gradient } = built.run(points);
-        const directions = Array.from({ length: 9 }, (_, i) => randomPoints(900 + i, LABELS, DIM).rows);
-        const gaps = directions.map((direction) => {
-          const moved = (by: number): number =>
-            built.run({
-              rows: points.rows.map((r, i) => r.map((x, d) => x + by * direction[i]![d]!)),
-              labels: LABELS,
-            }).value;
-          const slope = (moved(3e-4) - moved(-3e-4)) / 6e-4;
-          const wanted = gradient.reduce((sum, g, i) => sum + g * direction.flat()[i]!, 0);
-          return Math.abs(slope - wanted) / (Math.abs(wanted) + 0.05 * Math.hypot(...gradient) + 1e-3);
-        });
-        // A step may cross a hinge, or change what is mined: most do not.
-        expect(gaps.sort((a, b) => a - b)[4]).toBeLessThan(0.05);
+      fc.property(fc.uniqueArray(fc.nat(1_000_000), { minLength: 25, maxLength: 25 }), (seeds) => {
+        const gaps = seeds.map(gapOf).sort((a, b) => a - b);
+        // Some steps cross a hinge, where the mean over what is above 0 jumps, or change what is mined; most do not.
+        expect(gaps[14]).toBeLessThan(0.05);
       }),
-      { numRuns: 4 },
+      { numRuns: 1 },
     );
   });
 
