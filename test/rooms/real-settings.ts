@@ -16,11 +16,14 @@ const FACTS = {
 /** The form's schemas, presets and checks as the engine has them. */
 export const realSettings: Required<Pick<RoomsOptions, 'options' | 'check'>> = {
   options: async () => ({
-    methods: methods.map(({ id, title, summary, source, schema }) => ({
+    methods: methods.map(({ id, title, summary, source, family, formula, defaults, schema }) => ({
       id,
       title,
       summary,
       source,
+      family,
+      formula,
+      defaults: { ...defaults },
       schema: json(schema),
     })),
     presets: presets.map((preset) => ({ ...preset, settings: { ...preset.settings } })),

@@ -30,11 +30,14 @@ export async function runOptions(): Promise<Options> {
   const schemaOf = (schema: z.ZodType) =>
     zod.toJSONSchema(schema, { io: 'input' }) as Record<string, unknown>;
   return {
-    methods: methods.map(({ id, title, summary, source, schema }) => ({
+    methods: methods.map(({ id, title, summary, source, family, formula, defaults, schema }) => ({
       id,
       title,
       summary,
       source,
+      family,
+      formula,
+      defaults: { ...defaults },
       schema: schemaOf(schema),
     })),
     presets: config.presets.map(({ id, title, summary, method, settings }) => ({

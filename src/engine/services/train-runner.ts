@@ -182,10 +182,17 @@ class RunKeeper {
       const facts = JSON.parse(runs.require(id).facts) as { findings?: unknown[] };
       const { kind: _kind, ...finding } = event;
       runs.update(id, { facts: { ...facts, findings: [...(facts.findings ?? []), finding] } });
+    } else if (event.kind === 'hardest-classes') {
+      const facts = JSON.parse(runs.require(id).facts) as object;
+      runs.update(id, { facts: { ...facts, hardestClasses: { step: event.step, classes: event.classes } } });
     } else {
       // What was found earlier stays with the run when it goes on.
-      const { findings } = JSON.parse(runs.require(id).facts) as { findings?: unknown };
-      runs.update(id, { facts: { ...event.facts, ...(findings !== undefined && { findings }) } });
+      const { findings, hardestClasses } = JSON.parse(runs.require(id).facts) as Record<string, unknown>;
+      const kept = {
+        ...(findings !== undefined && { findings }),
+        ...(hardestClasses !== undefined && { hardestClasses }),
+      };
+      runs.update(id, { facts: { ...event.facts, ...kept } });
     }
     this.#context.runChanges.publish(id);
   }

@@ -12,6 +12,12 @@ export const MethodInfo = z.object({
   title: z.string(),
   summary: z.string(),
   source: z.string(),
+  /** Which kind of comparison it learns from: centers, classification, pairs, triplets or structure. */
+  family: z.string(),
+  /** The loss in the paper's symbols, one line. */
+  formula: z.string(),
+  /** Run settings that it wants where neither a preset nor the person says otherwise. */
+  defaults: z.record(z.string(), z.unknown()),
   schema: JsonSchema,
 });
 export type MethodInfo = z.infer<typeof MethodInfo>;

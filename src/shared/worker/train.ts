@@ -43,6 +43,12 @@ export type TrainEvent =
     }
   /** The collapse sentinel found something: what was seen and what to do. */
   | { readonly kind: 'finding'; readonly finding: string; readonly step: number; readonly sentence: string }
+  /** The classes with the highest mean loss of the epoch that ended, highest first. */
+  | {
+      readonly kind: 'hardest-classes';
+      readonly step: number;
+      readonly classes: readonly { readonly name: string; readonly loss: number }[];
+    }
   /** Facts fixed when the run began: backend, versions, threads, recorded or eager, memory estimate. */
   | { readonly kind: 'facts'; readonly facts: Readonly<Record<string, unknown>> };
 

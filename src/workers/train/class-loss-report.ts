@@ -2,6 +2,13 @@ import type { ClassLoss } from '#learn/training/class-losses.ts';
 
 const NAMED = 5;
 
+/** The first of them under their names, for the run's page. */
+export const hardestClasses = (
+  ranked: readonly ClassLoss[],
+  names: readonly string[],
+): { name: string; loss: number }[] =>
+  ranked.slice(0, NAMED).map(({ label, loss }) => ({ name: names[label] ?? `class ${String(label)}`, loss }));
+
 /**
  * Points of the curves.
  * @param ranked highest loss first
@@ -13,8 +20,6 @@ export function classLossValues(ranked: readonly ClassLoss[]): Record<string, nu
 
 /** Which classes had the highest loss in an epoch; `ranked` has one at least. */
 export function classLossSentence(ranked: readonly ClassLoss[], names: readonly string[]): string {
-  const named = ranked
-    .slice(0, NAMED)
-    .map(({ label, loss }) => `${names[label] ?? `class ${String(label)}`} (${loss.toPrecision(3)})`);
+  const named = hardestClasses(ranked, names).map(({ name, loss }) => `${name} (${loss.toPrecision(3)})`);
   return `Classes with the highest loss: ${named.join(', ')}.`;
 }

@@ -4,12 +4,12 @@ import { runSchedule } from '#learn/schedules/run-schedule.ts';
 import type { WatchedMeasures } from '#learn/sentinel/collapse-sentinel.ts';
 import type { Finding } from '#learn/sentinel/finding.ts';
 import type { StepResult } from '#learn/trainer.ts';
-import { ClassLosses } from '#learn/training/class-losses.ts';
+import { type ClassLoss, ClassLosses } from '#learn/training/class-losses.ts';
 import type { TrainResult, TrainTask } from '#shared/worker/train.ts';
 import type { WorkerContext } from '../host/worker-context.ts';
 import { BatchLoader } from './batch-loader.ts';
 import { saveCheckpoint } from './checkpoint.ts';
-import { classLossSentence, classLossValues } from './class-loss-report.ts';
+import { classLossSentence, classLossValues, hardestClasses } from './class-loss-report.ts';
 import { PointBuffer } from './point-buffer.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
 import { trainingEmbeddings } from './training-embeddings.ts';
@@ -207,11 +207,18 @@ class TrainingLoop {
       'info',
       `Epoch ${String(Math.ceil(epoch))}, step ${String(this.#step)} of ${String(totalSteps)}${loss}${scored}.`,
     );
-    if (hardest.length > 0) this.#context.log('info', classLossSentence(hardest, this.#run.train.classNames));
+    if (hardest.length > 0) this.#tellHardest(hardest);
     // Where nothing is validated, the newest is the best that is known.
     const isBest = better || !this.#run.validation || config.validateEveryEpochs === 0;
     await this.#save(recall, isBest);
     return config.earlyStopPatience > 0 && this.#withoutGain >= config.earlyStopPatience;
+  }
+
+  #tellHardest(ranked: readonly ClassLoss[]): void {
+    const names = this.#run.train.classNames;
+    this.#context.log('info', classLossSentence(ranked, names));
+    const classes = hardestClasses(ranked, names);
+    this.#context.emit({ kind: 'hardest-classes', step: this.#step, classes });
   }
 
   #lowerOnPlateau(score: number): void {
