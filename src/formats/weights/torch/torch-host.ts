@@ -31,9 +31,6 @@ const CALLS: Readonly<Record<string, Build>> = {
   'torch._utils._rebuild_tensor_v2': ([storage, offset, shape, strides], host) =>
     host.tensor(storage, offset, shape, strides),
   'torch._utils._rebuild_parameter': ([tensor], host) => tensor ?? host.damaged(),
-  // A dtype, a device or a size beside the arrays says nothing that is needed here.
-  'torch.Size': ([sizes], host) => sizes ?? host.damaged(),
-  'torch.device': ([kind], host) => kind ?? host.damaged(),
 };
 
 /** What PyTorch's pickles may name: storages, tensors and ordered dictionaries. */
@@ -54,8 +51,7 @@ export class TorchHost implements PickleHost {
   global(name: string): PickleGlobal {
     const storage = /^torch\.(?:cuda\.)?(\w+Storage)$/.exec(name)?.[1];
     const isKnown = Object.hasOwn(CALLS, name) || (storage !== undefined && Object.hasOwn(STORAGES, storage));
-    if (isKnown || /^torch\.(float|bfloat|double|half|u?int|long|bool)\d*$/.test(name))
-      return { global: name };
+    if (isKnown) return { global: name };
     const isProgram = name.startsWith('__torch__');
     return this.refuse(
       isProgram
