@@ -66,7 +66,7 @@ describe('the Runs room', () => {
     await expect.element(page.getByText(/^\+0\.138/).first()).toMatchTextContent(/\[\+0\.119, \+0\.157\]/);
     await expect.element(page.getByText(/the paired 95 % interval is clear of zero/).first()).toBeVisible();
     await expect
-      .element(page.getByText(/thresholds were chosen on the validation pairs/).first())
+      .element(page.getByText(/Thresholds were chosen on the validation pairs/).first())
       .toBeVisible();
     expect(await roomProblems()).toEqual([]);
     await page.getByRole('button', { name: 'See its failing queries' }).first().click();

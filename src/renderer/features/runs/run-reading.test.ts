@@ -4,7 +4,13 @@ import { compareConfigs, configRows, differencesFrom } from './config-rows.ts';
 import { curvesOf } from './run-curves.ts';
 import { estimateSeconds } from './run-times.ts';
 import { formatP, pairedRows, verdictOf } from './paired-rows.ts';
-import { differenceSentence, groupedRows, operatingSentence, scoreRows } from './score-rows.ts';
+import {
+  differenceSentence,
+  groupedRows,
+  operatingSentence,
+  scoreRows,
+  thresholdsSentence,
+} from './score-rows.ts';
 import { compareKeys, scoreTitle } from './score-titles.ts';
 
 describe('settings of a run', () => {
@@ -119,6 +125,15 @@ describe('time and scores', () => {
       'A match is nearer than 1.049, chosen on the validation pairs; FMR here 0.0109',
     );
     expect(operatingSentence(evaluation.scores['nmi']!)).toBeUndefined();
+    const own = {
+      ...evaluation.scores['fnmr@fmr=0.01']!,
+      operating: { threshold: 1, chosenOn: 'test', fmr: 0 },
+    };
+    const scores = { ...evaluation.scores, 'fnmr@fmr=0.001': own };
+    expect(thresholdsSentence(scoreRows({ ...evaluation, scores }))).toBe(
+      'Lower FNMR is better. Thresholds were chosen on the validation pairs; of FNMR at FMR 0.1 % on the test pairs.',
+    );
+    expect(thresholdsSentence([])).toBeUndefined();
   });
 
   it('lays the scores of two evaluations beside each other, tested where they are means of queries', () => {

@@ -48,6 +48,24 @@ export function operatingSentence({ operating }: Score): string | undefined {
   return `A match is nearer than ${formatNumber(threshold)}, chosen on the ${chosenOn} pairs; FMR here ${formatFigure(fmr, 3)}`;
 }
 
+/** On which pairs the thresholds of verification were chosen; undefined where nothing was verified. */
+export function thresholdsSentence(rows: readonly ScoreRow[]): string | undefined {
+  const parts = Map.groupBy(
+    rows.filter(({ score }) => score.operating !== undefined),
+    ({ score }) => score.operating!.chosenOn,
+  );
+  if (parts.size === 0) return undefined;
+  const [first = '', ...others] = parts.keys();
+  const rest = others.map(
+    (part) =>
+      `of ${parts
+        .get(part)!
+        .map(({ title }) => title)
+        .join(', ')} on the ${part} pairs`,
+  );
+  return `Lower FNMR is better. Thresholds were chosen on the ${[`${first} pairs`, ...rest].join('; ')}.`;
+}
+
 /** What a paired interval says about a difference. */
 export function differenceSentence(difference: Score): string {
   if (difference.low > 0) return 'Better than zero-shot: the paired 95 % interval is clear of zero.';
