@@ -54,7 +54,8 @@ export const tripletCenter = defineMethod({
       {
         name: 'centers',
         shape: [classes, dim],
-        initial: Float32Array.from({ length: classes * dim }, () => random.normal()),
+        // Near the origin: embeddings far outside of it have no reason to spread before the centres do.
+        initial: Float32Array.from({ length: classes * dim }, () => 0.1 * random.normal()),
       },
     ],
     figures: ['activeShare'],
