@@ -7,7 +7,7 @@ import { SUITES } from '../testing/suites.mjs';
 import { summary } from '../testing/summary.mjs';
 
 /** Suites of numbers and text alone need neither the window nor a browser. */
-const WITHOUT_WINDOW = new Set(['parity', 'eslint', 'prettier', 'knip', 'cycles', 'types']);
+const WITHOUT_WINDOW = new Set(['parity', 'parity on wasm', 'eslint', 'prettier', 'knip', 'cycles', 'types']);
 const STEPS = ['packages', 'node', 'tensorflow'];
 const WINDOW_STEPS = ['electron', 'electron-libraries', 'test-programs'];
 

@@ -54,7 +54,7 @@ export async function runSuite(suite, { node, env }) {
     return { suite: suite.name, passed: 0, failed: [], skipped: [{ name: suite.name, reason }], seconds: 0 };
   const startedAt = Date.now();
   const file = path.join(tmpdir(), `plumage-results-${process.pid}-${suite.name.replaceAll(' ', '-')}.json`);
-  const suiteEnv = { ...env, PLUMAGE_TEST_RESULTS: file };
+  const suiteEnv = { ...env, ...suite.env, PLUMAGE_TEST_RESULTS: file };
   const [command, args] = suite.display ? withDisplay(node, suite.args, env) : [node, suite.args];
   const code = await runShown(command, args, suiteEnv);
   let collected;

@@ -7,7 +7,7 @@ import { findChromium } from './chromium.mjs';
  * The suites of `npm test` in their order. A check counts as one test; a vitest project as its tests. `missing`
  * gives the reason why a suite cannot run here, and it is then listed as skipped.
  *
- * @typedef {{ name: string, kind: 'check' | 'vitest', args: string[], display?: boolean, missing?: () => string | undefined }} Suite
+ * @typedef {{ name: string, kind: 'check' | 'vitest', args: string[], display?: boolean, env?: Record<string, string>, missing?: () => string | undefined }} Suite
  */
 const check = (name, program, ...args) => ({ name, kind: 'check', args: [tool(program), ...args] });
 
@@ -55,6 +55,7 @@ export const SUITES = [
   ),
   project('unit'),
   project('parity'),
+  { ...project('parity'), name: 'parity on wasm', env: { PLUMAGE_PARITY_BACKEND: 'wasm' } },
   project('contract'),
   project('security'),
   project('faults'),
