@@ -17,6 +17,7 @@ const { values } = parseArgs({
     library: { type: 'string' },
     dataset: { type: 'string', default: 'Emoji' },
     split: { type: 'string', default: 'demo' },
+    epochs: { type: 'string' },
     only: { type: 'string', multiple: true },
   },
 });
@@ -33,7 +34,13 @@ if (values.measure) {
   for (const { id } of chosen) {
     if (measured.rows[id] && !values.again) continue;
     process.stderr.write(`${id}\n`);
-    measured.rows[id] = measure(id);
+    try {
+      measured.rows[id] = measure(id);
+    } catch (error) {
+      // The others are still worth measuring; the command says what failed.
+      process.stderr.write(`${error.stdout || error.message}\n`);
+      process.exitCode = 1;
+    }
     save();
   }
 }
@@ -53,6 +60,7 @@ function measure(method) {
     method,
     '--name',
     `${method} measured`,
+    ...(values.epochs ? ['--epochs', values.epochs] : []),
   );
   const { queries, classes, scores, zeroShot } = plumage('evaluate', '--run', run.runId);
   measured.queries = queries;
