@@ -79,6 +79,21 @@ describe('Keras', () => {
     expect(Object.keys(all).some((name) => name.includes('iter'))).toBe(false);
   });
 
+  it('knows the numbered arrays of Keras 3 by the layer that their group names', async () => {
+    const all = await readAll(given('keras3.weights.h5'));
+    expect(Object.fromEntries(Object.entries(all).map(([name, { values }]) => [name, values[0]]))).toEqual({
+      'conv1/kernel': 0,
+      'conv1/bias': 1,
+      'bn1/gamma': 0,
+      'bn1/beta': 1,
+      'bn1/moving_mean': 2,
+      'bn1/moving_variance': 3,
+      'bn2/beta': 0,
+      'bn2/moving_mean': 1,
+      'bn2/moving_variance': 2,
+    });
+  });
+
   it('refuses newer layouts with what to do', async () => {
     await expect(openWeightFile(given('newer.h5'))).rejects.toThrow(/superblock 3.*libver="earliest"/);
   });
@@ -182,7 +197,7 @@ describe('any file', () => {
     }
   }
 
-  it.each(['state.pth', 'state-legacy.pth', 'checkpoint.pth', 'keras.h5', 'model.onnx'])(
+  it.each(['state.pth', 'state-legacy.pth', 'checkpoint.pth', 'keras.h5', 'keras3.weights.h5', 'model.onnx'])(
     'meets a damaged or cut-off %s with a sentence that names it',
     async (name) => {
       const whole = await readFile(given(name));

@@ -1,4 +1,5 @@
 import { refuse } from '../weight-file.ts';
+import { textAttribute } from './attributes.ts';
 import type { Cursor } from './cursor.ts';
 import { type Hdf5File, MESSAGE, type Message } from './hdf5-file.ts';
 
@@ -11,13 +12,15 @@ const MOST_HEAP_BYTES = 64 * 2 ** 20;
 export interface FoundDataset {
   readonly path: string;
   readonly messages: readonly Message[];
+  /** What the group around it says that its layer is called; only Keras 3 says so. */
+  readonly layer: string | null;
 }
 
 /** Every dataset under the root group. Each object is visited once, so that a ring of links ends. */
 export async function findDatasets(hdf5: Hdf5File): Promise<FoundDataset[]> {
   const found: FoundDataset[] = [];
   const seen = new Set<number>();
-  const visit = async (address: number, path: string, depth: number): Promise<void> => {
+  const visit = async (address: number, path: string, depth: number, layer: string | null): Promise<void> => {
     if (seen.has(address)) return;
     seen.add(address);
     if (depth > DEEPEST_GROUP || seen.size > MOST_OBJECTS)
@@ -28,16 +31,17 @@ export async function findDatasets(hdf5: Hdf5File): Promise<FoundDataset[]> {
     if (table) {
       const tree = table.body.uint(hdf5.widths.offset);
       const heap = table.body.uint(hdf5.widths.offset);
+      const own = path.endsWith('/vars') ? await textAttribute(hdf5, messages, 'name') : null;
       for (const [name, child] of await linksOf(hdf5, tree, heap, what))
-        await visit(child, path === '' ? name : `${path}/${name}`, depth + 1);
-    } else if (messages.some(({ type }) => type === MESSAGE.layout)) found.push({ path, messages });
+        await visit(child, path === '' ? name : `${path}/${name}`, depth + 1, own);
+    } else if (messages.some(({ type }) => type === MESSAGE.layout)) found.push({ path, messages, layer });
     else if (messages.some(({ type }) => type === MESSAGE.linkInfo || type === MESSAGE.link))
       refuse(
         hdf5.file.path,
         `${what} keeps its members in a newer HDF5 layout. Save it without track_order, as Keras does.`,
       );
   };
-  await visit(hdf5.root, '', 0);
+  await visit(hdf5.root, '', 0, null);
   return found;
 }
 

@@ -3,6 +3,7 @@ import { type WeightEntry, type WeightFile, entryOf, refuse } from '../weight-fi
 import { type Dataset, describeDataset } from './dataset.ts';
 import { findDatasets } from './groups.ts';
 import { Hdf5File } from './hdf5-file.ts';
+import { kerasName } from './keras-names.ts';
 import { readDataset } from './read-dataset.ts';
 
 /**
@@ -17,17 +18,19 @@ export async function openKerasWeights(path: string): Promise<WeightFile> {
     const notes: string[] = [];
     const kept = found.filter((one) => !one.path.startsWith('optimizer'));
     if (kept.length < found.length) notes.push("The optimizer's arrays were left out.");
-    if (kept.some((one) => /(^|\/)vars\/\d+$/.test(one.path)))
-      notes.push(
-        'Keras 3 numbers the arrays of ".weights.h5" files instead of naming them. Save the whole model as .h5, which keeps the names: model.save("model.h5").',
-      );
+    const groups = new Map<string, number>();
+    for (const one of kept) groups.set(groupOf(one.path), (groups.get(groupOf(one.path)) ?? 0) + 1);
     const datasets = new Map<string, Dataset>();
     for (const one of kept) {
       const dataset = describeDataset(hdf5, one);
       if (!dataset) continue;
-      const short = nameOf(one.path);
+      const short = kerasName(one, groups.get(groupOf(one.path)) ?? 0);
       datasets.set(datasets.has(short) ? one.path : short, dataset);
     }
+    if ([...datasets.keys()].some((name) => /(^|\/)vars\/\d+$/.test(name)))
+      notes.push(
+        'Some arrays have numbers instead of names. Save the whole model as .h5, which keeps the names: model.save("model.h5").',
+      );
     if (datasets.size === 0)
       refuse(path, 'it holds no arrays. Save the weights in Keras: model.save_weights("weights.h5").');
     const entries = new Map<string, WeightEntry>();
@@ -46,11 +49,4 @@ export async function openKerasWeights(path: string): Promise<WeightFile> {
   }
 }
 
-/** `model_weights/conv1/conv1/kernel:0` and `conv1/conv1/kernel:0` are `conv1/kernel`. */
-function nameOf(path: string): string {
-  const parts = path
-    .replace(/^model_weights\//, '')
-    .replace(/:0$/, '')
-    .split('/');
-  return (parts.length > 2 ? parts.slice(1) : parts).join('/');
-}
+const groupOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));

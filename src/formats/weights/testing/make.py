@@ -51,6 +51,13 @@ with h5py.File(path("keras.h5"), "w") as file:
     packed.create_dataset("bias:0", data=np.array([1, -2], ">i2"))
     packed.create_dataset("empty:0", shape=(3,), dtype="f8")
     file.create_group("optimizer_weights").create_dataset("iter:0", data=np.int64(4))
+with h5py.File(path("keras3.weights.h5"), "w") as file:
+    layers = {"conv2d": ("conv1", 2), "batch_normalization": ("bn1", 4), "batch_normalization_1": (b"bn2", 3)}
+    for group, (name, arrays) in layers.items():
+        variables = file.create_group("layers/%s/vars" % group)
+        variables.attrs["name"] = np.bytes_(name) if isinstance(name, bytes) else name
+        for i in range(arrays):
+            variables.create_dataset(str(i), data=np.full(2, i, "f4"))
 with h5py.File(path("newer.h5"), "w", libver="latest") as file:
     file.create_dataset("kernel", data=np.zeros(3, "f4"))
 
