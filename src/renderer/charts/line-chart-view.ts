@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
 import { formatTick } from './format.ts';
 import type { Palette } from './line-svg.ts';
-import { alignSeries, type LineSeries } from './series.ts';
+import { alignSeries, type ChartMarker, type LineSeries } from './series.ts';
 import { onThemeChange, readPalette } from './theme.ts';
 import { paddedRange } from './ticks.ts';
 
@@ -24,6 +24,7 @@ export class LineChartView {
   #plot: uPlot | null = null;
   #series: readonly LineSeries[] = [];
   #shape = '';
+  #markers: readonly ChartMarker[] = [];
   #palette: Palette;
   #zoom: { readonly min: number; readonly max: number } | null = null;
 
@@ -61,6 +62,11 @@ export class LineChartView {
       this.#plot.setData(data, this.#zoom === null);
       if (this.#zoom !== null) this.#plot.setScale('x', this.#zoom);
     }
+  }
+
+  setMarkers(markers: readonly ChartMarker[]): void {
+    this.#markers = markers;
+    this.#plot?.redraw(false);
   }
 
   resetZoom(): void {
@@ -117,6 +123,7 @@ export class LineChartView {
       hooks: {
         setCursor: [(plot) => this.#told(plot)],
         setScale: [(plot, key) => this.#scaled(plot, key)],
+        draw: [(plot) => this.#drawMarkers(plot)],
       },
     };
   }
@@ -130,6 +137,24 @@ export class LineChartView {
       points: { show: line.y.length < 30, size: 5, width: 0, fill: () => this.#palette[line.tone] },
       ...(line.dashed === true ? { dash: [5, 4] } : {}),
     };
+  }
+
+  #drawMarkers(plot: uPlot): void {
+    const { ctx, bbox } = plot;
+    const { min, max } = plot.scales['x'] ?? {};
+    ctx.save();
+    ctx.strokeStyle = this.#palette.fourth;
+    ctx.lineWidth = devicePixelRatio;
+    ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
+    for (const { x } of this.#markers) {
+      if (min === undefined || max === undefined || x < min || x > max) continue;
+      const at = Math.round(plot.valToPos(x, 'x', true));
+      ctx.beginPath();
+      ctx.moveTo(at, bbox.top);
+      ctx.lineTo(at, bbox.top + bbox.height);
+      ctx.stroke();
+    }
+    ctx.restore();
   }
 
   #yRange(): [number, number] {

@@ -1,5 +1,5 @@
 import { formatTick } from './format.ts';
-import { alignSeries, type LineSeries, type Tone } from './series.ts';
+import { alignSeries, type ChartMarker, type LineSeries, type Tone } from './series.ts';
 import { niceTicks, paddedRange } from './ticks.ts';
 
 export interface LineChartText {
@@ -15,6 +15,7 @@ export interface SvgOptions extends LineChartText {
   readonly height: number;
   readonly palette: Palette;
   readonly withZero?: boolean;
+  readonly markers?: readonly ChartMarker[];
   readonly xRange?: { readonly min: number; readonly max: number } | null;
 }
 
@@ -57,6 +58,14 @@ export function lineChartSvg(series: readonly LineSeries[], options: SvgOptions)
         : `<path d="M${points.join('L')}" fill="none" stroke="${palette[line.tone]}" stroke-width="1.75"${dash}/>`;
     })
     .join('');
+  const marks = (options.markers ?? [])
+    .filter((marker) => inside(marker.x))
+    .map(
+      (marker) =>
+        `<path d="M${px(toX(marker.x))} ${EDGE.top}V${height - EDGE.bottom}" stroke="${palette.fourth}" stroke-dasharray="2 3">` +
+        `<title>${escape(marker.label)}</title></path>`,
+    )
+    .join('');
   const legend = series
     .map(
       (line, index) =>
@@ -70,7 +79,7 @@ export function lineChartSvg(series: readonly LineSeries[], options: SvgOptions)
     `<title>${escape(options.title)}</title><rect width="100%" height="100%" fill="${palette.surface}"/>` +
     `<text x="${EDGE.left}" y="20" font-size="14" font-weight="600">${escape(options.title)}</text>` +
     `${grid}${below}<text x="${width - EDGE.right}" y="${height - EDGE.bottom + 34}" text-anchor="end">${escape(options.xLabel)}</text>` +
-    `<text x="${width - EDGE.right}" y="20" text-anchor="end">${escape(options.yLabel)}</text>${lines}${legend}</svg>`
+    `<text x="${width - EDGE.right}" y="20" text-anchor="end">${escape(options.yLabel)}</text>${lines}${marks}${legend}</svg>`
   );
 }
 

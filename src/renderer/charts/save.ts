@@ -1,6 +1,6 @@
 import { type Cell, toCsv } from './csv.ts';
 import { lineChartSvg, type LineChartText, type Palette } from './line-svg.ts';
-import { type LineSeries, seriesRows } from './series.ts';
+import { type ChartMarker, type LineSeries, seriesRows } from './series.ts';
 
 /** Hands a file to the person: the browser's download, the save dialog in the desktop window. */
 export function saveFile(name: string, content: Blob): void {
@@ -37,6 +37,7 @@ export function saveLinesCsv(text: LineChartText, series: readonly LineSeries[])
 export interface SavedChart extends LineChartText {
   readonly palette: Palette;
   readonly withZero?: boolean;
+  readonly markers?: readonly ChartMarker[];
   readonly xRange: { readonly min: number; readonly max: number } | null;
 }
 

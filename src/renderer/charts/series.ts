@@ -12,6 +12,12 @@ export interface LineSeries {
   readonly y: readonly (number | null)[];
 }
 
+/** Something that happened at an x: a vertical line. */
+export interface ChartMarker {
+  readonly x: number;
+  readonly label: string;
+}
+
 export interface AlignedSeries {
   readonly x: number[];
   readonly columns: (number | null)[][];

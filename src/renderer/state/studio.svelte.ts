@@ -32,6 +32,8 @@ export class StudioState {
   restoreRequested = $state(false);
   /** Set from anywhere to make Settings open its import of weights. */
   weightsRequested = $state(false);
+  /** Set from anywhere to make Runs open its form with the settings of a run. */
+  copyRequested = $state.raw<Run | null>(null);
   /** The image shown large over everything. */
   viewer = $state.raw<ViewerRequest | null>(null);
 
@@ -75,6 +77,11 @@ export class StudioState {
   requestWeights(): void {
     this.weightsRequested = true;
     this.room = 'settings';
+  }
+
+  requestCopy(run: Run): void {
+    this.copyRequested = run;
+    this.room = 'runs';
   }
 
   requestRestore(): void {

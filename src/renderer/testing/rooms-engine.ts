@@ -220,6 +220,9 @@ const SMALL_OPTIONS = {
       title: 'SoftTriple',
       summary: 'Several centres a class.',
       source: 'Qian et al., ICCV 2019',
+      family: 'centers',
+      formula: '−log softmax(λ·S)',
+      defaults: {},
       schema: {
         type: 'object',
         properties: {

@@ -64,9 +64,8 @@ export const Run = z.object({
 export type Run = z.infer<typeof Run>;
 
 /**
- * One point of the curves. `values` holds whatever was measured at that step under standard names:
- * loss, learningRate (of the backbone), learningRateHead, learningRateCenters, recallAt1 (validation), activeShare,
- * embeddingSpread, distinctCenters, imagesPerSecond, loaderWaitShare, gradientNorm.
+ * One point of the curves. `values` holds whatever was measured at that step under standard names, among them loss,
+ * learningRate (of the backbone), recallAt1 (validation), gradientNorm, imagesPerSecond, and the method's own figures.
  */
 export const RunPoint = z.object({
   seq: z.int(),

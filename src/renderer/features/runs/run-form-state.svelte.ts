@@ -1,7 +1,9 @@
 import type { Client } from '../../../shared/contract/index.ts';
 import type { Failure } from '../../../shared/domain/job.ts';
-import type { BackendChoice } from '../../../shared/domain/run.ts';
+import type { BackendChoice, Run } from '../../../shared/domain/run.ts';
+import type { WeightSet } from '../../../shared/domain/weights.ts';
 import { isCancelled, toFailure } from '../../state/failure.ts';
+import { copiedSettings } from './copied-settings.ts';
 import { parseField, sameValue } from './field-value.ts';
 import { type GroupId, groupOf, GROUPS, leafName } from './form-groups.ts';
 import { fieldsOf, type FormField } from './schema-form.ts';
@@ -10,6 +12,8 @@ export type RunOptions = Awaited<ReturnType<Client['runs']['options']>>;
 export type RunCheck = Awaited<ReturnType<Client['runs']['check']>>;
 type RunRequest = Parameters<Client['runs']['start']>[0];
 
+const BACKENDS: readonly BackendChoice[] = ['auto', 'tensorflow-gpu', 'tensorflow', 'wasm'];
+
 export interface FieldGroup {
   readonly id: GroupId;
   readonly title: string;
@@ -17,8 +21,8 @@ export interface FieldGroup {
 }
 
 /**
- * The run form. Holds only what was changed: everything else comes from the preset, then from the schemas' defaults, and
- * is resolved by the engine (`runs.check`), never here.
+ * The run form. Holds only what was changed: everything else comes from the preset, then from what the method wants, then
+ * from the schemas' defaults, and is resolved by the engine (`runs.check`), never here.
  */
 export class RunFormState {
   readonly options: RunOptions;
@@ -31,6 +35,8 @@ export class RunFormState {
   starting = $state(false);
   checked: RunCheck | undefined = $state.raw();
   error: Failure | undefined = $state.raw();
+  /** Weights in the library; undefined until they are known. */
+  weights: readonly WeightSet[] | undefined = $state.raw();
   #changes: Readonly<Record<string, unknown>> = $state.raw({});
   /** What was typed and cannot be read, by field. */
   #typed: Readonly<Record<string, { readonly text: string; readonly problem: string }>> = $state.raw({});
@@ -50,20 +56,28 @@ export class RunFormState {
     else this.method = options.methods[0]?.id ?? '';
   }
 
-  readonly groups: readonly FieldGroup[] = $derived.by(() => {
-    const method = this.options.methods.find((one) => one.id === this.method);
-    const own = method ? fieldsOf(method.schema) : [];
+  readonly #method = $derived.by(() => this.options.methods.find((one) => one.id === this.method));
+  readonly #preset = $derived.by(() => this.options.presets.find((one) => one.id === this.preset));
+
+  /** The method's own settings, then those of every run that it does not replace. */
+  readonly #fields = $derived.by(() => {
+    const own = this.#method ? fieldsOf(this.#method.schema) : [];
     const shared = fieldsOf(this.options.settings).filter(
       // The backbone has its own control, with the names that people know.
       (field) => field.name !== 'backbone' && !own.some((one) => one.name === field.name),
     );
+    return { own, shared };
+  });
+
+  /** The fields that matter under the values of the others. */
+  readonly groups: readonly FieldGroup[] = $derived.by(() => {
+    const { own, shared } = this.#fields;
     return GROUPS.map(({ id, title }) => ({
       id,
       title,
-      fields:
-        id === 'method'
-          ? [...own, ...shared.filter((field) => groupOf(field) === id)]
-          : shared.filter((field) => groupOf(field) === id),
+      fields: [...(id === 'method' ? own : []), ...shared.filter((field) => groupOf(field) === id)].filter(
+        (field) => this.#matters(field),
+      ),
     })).filter((group) => group.fields.length > 0);
   });
 
@@ -104,10 +118,43 @@ export class RunFormState {
     this.#clear();
   }
 
-  /** The value that a field has when nobody touches it. */
+  /** Fills the form with the settings of a run: what it had and the preset alone would not give counts as changed. */
+  takeSettings({ method, config }: Pick<Run, 'method' | 'config'>): void {
+    this.method = method;
+    this.preset = this.options.presets.find((one) => one.id === config['preset'])?.id ?? null;
+    this.#clear();
+    const { own, shared } = this.#fields;
+    this.#changes = copiedSettings(config, { own, shared, base: (field) => this.base(field) });
+    const backbone = config['backbone'];
+    this.backbone = typeof backbone === 'string' && backbone !== this.baseBackbone ? backbone : null;
+    const backend = BACKENDS.find((one) => one === config['backend']);
+    if (backend !== undefined) this.backend = backend;
+  }
+
+  /** The value that a field has when nobody touches it, found as the engine finds it. */
   base(field: FormField): unknown {
-    const settings = this.options.presets.find((one) => one.id === this.preset)?.settings ?? {};
-    return field.name in settings ? settings[field.name] : field.default;
+    for (const settings of [this.#preset?.settings, this.#method?.defaults])
+      if (settings && field.name in settings) return settings[field.name];
+    return field.default;
+  }
+
+  /** The network that preset or default name. */
+  get baseBackbone(): string {
+    const field = fieldsOf(this.options.settings).find((one) => one.name === 'backbone');
+    return field === undefined ? '' : String(this.base(field) ?? '');
+  }
+
+  /** Whether the chosen network has weights to start from; true while that is not known. */
+  hasWeights(backbone: string): boolean {
+    return this.weights?.some((one) => one.backbone === backbone) ?? true;
+  }
+
+  /** What may be written into a field of free text. */
+  suggestions(field: FormField): readonly string[] {
+    if (field.name !== 'weights') return [];
+    const backbone = this.backbone ?? this.baseBackbone;
+    const imported = (this.weights ?? []).filter((one) => one.backbone === backbone && one.id !== null);
+    return ['pretrained', 'random', ...imported.map((one) => one.name)];
   }
 
   value(field: FormField): unknown {
@@ -191,6 +238,14 @@ export class RunFormState {
     } finally {
       this.starting = false;
     }
+  }
+
+  /** Hidden fields have no say; one that was changed or is refused is shown all the same. */
+  #matters(field: FormField): boolean {
+    const { onlyWhen } = field;
+    if (onlyWhen === null || this.changed(field) || this.problem(field) !== undefined) return true;
+    const other = [...this.#fields.own, ...this.#fields.shared].find((one) => one.name === onlyWhen.field);
+    return other === undefined || onlyWhen.is.some((value) => sameValue(value, this.value(other)));
   }
 
   #clear(): void {

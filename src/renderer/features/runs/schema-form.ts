@@ -22,6 +22,10 @@ export interface FormField {
   readonly minItems: number;
   readonly maxItems: number | null;
   readonly group: string | null;
+  /** Seldom touched: it waits behind "More". */
+  readonly rare: boolean;
+  /** It matters only while another field has one of these values. */
+  readonly onlyWhen: { readonly field: string; readonly is: readonly unknown[] } | null;
 }
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -59,6 +63,8 @@ function fieldOf(name: string, whole: Schema): FormField {
     minItems: prefix?.length ?? number(schema['minItems']) ?? 0,
     maxItems: prefix?.length ?? number(schema['maxItems']),
     group: text(schema['group']) ?? text(whole['group']),
+    rare: (schema['rare'] ?? whole['rare']) === true,
+    onlyWhen: condition(asSchema(schema['onlyWhen'] ?? whole['onlyWhen'])),
   };
 }
 
@@ -105,6 +111,10 @@ function resolve(schema: Schema, root: Schema): Schema {
     .split('/')
     .reduce<unknown>((at, key) => asSchema(at)[key], root);
   return { ...asSchema(target), ...schema };
+}
+
+function condition({ field, is }: Schema): FormField['onlyWhen'] {
+  return typeof field === 'string' && Array.isArray(is) ? { field, is: is as unknown[] } : null;
 }
 
 function bound(schema: Schema, closed: string, open: string): number | null {
