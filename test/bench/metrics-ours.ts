@@ -48,7 +48,7 @@ function vectors({ rows, dim, each }: MetricsRequest): { data: Float32Array; lab
   const data = new Float32Array(rows * dim);
   for (let row = 0, at = 0; row < rows; row++) {
     for (let d = 0; d < dim; d++, at++)
-      data[at] = centers[labels[row]! * dim + d]! + 3 * (random.next() - 0.5);
+      data[at] = centers[labels[row]! * dim + d]! + 1.75 * (random.next() - 0.5);
   }
   sets.set(key, { data, labels });
   return { data, labels };

@@ -25,7 +25,7 @@ def vectors(rows, dim, each):
     labels = torch.arange(rows) % classes
     centers = torch.rand(classes, dim, generator=random) - 0.5
     noise = torch.rand(rows, dim, generator=random) - 0.5
-    return F.normalize(centers[labels] + 3 * noise, dim=1), labels
+    return F.normalize(centers[labels] + 1.75 * noise, dim=1), labels
 
 
 def retrieval(x, labels, each):
