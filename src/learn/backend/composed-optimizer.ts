@@ -37,6 +37,10 @@ export class ComposedOptimizer implements Optimizer {
     });
   }
 
+  sumOfSquares(gradient: tf.Tensor): tf.Scalar {
+    return tf.tidy(() => tf.sum(tf.square(gradient)));
+  }
+
   readState(): Float32Array[][] {
     return this.#slots.map((slots) => slots.map((slot) => slot.dataSync<'float32'>().slice()));
   }

@@ -58,10 +58,14 @@ export function createTrainStep(parts: TrainStepParts, { frozen, updates }: Step
       const { loss, batch, gradients } = differentiate(parts, moving, images as tf.Tensor4D, read);
       // Read before anything moves: the update is in place.
       const targets = method.move?.(batch) ?? [];
-      const measures = [loss.value, globalNorm(gradients), ...batchMeasures(batch.embeddings, batch.labels)];
+      const measures = [
+        loss.value,
+        globalNorm(gradients, optimizer),
+        ...batchMeasures(batch.embeddings, batch.labels),
+      ];
       if (updates) {
         const whole = accumulator ? accumulator.take(gradients) : gradients;
-        optimizer.apply(clipped(whole, parts.clipNorm), byGroup(numbers, parts));
+        optimizer.apply(clipped(whole, parts.clipNorm, optimizer), byGroup(numbers, parts));
         averages?.follow(numbers.at(-1) as tf.Tensor);
       } else accumulator?.add(gradients);
       for (const [i, variable] of moved.entries()) variable.assign(targets[i] as tf.Tensor);
@@ -110,15 +114,21 @@ function differentiate(
 export function clipped(
   gradients: readonly (tf.Tensor | null)[],
   norm: number,
+  optimizer: Pick<Optimizer, 'sumOfSquares'>,
 ): readonly (tf.Tensor | null)[] {
   if (norm === 0) return gradients;
-  const factor = tf.minimum(1, tf.div(norm, tf.add(globalNorm(gradients), 1e-6)));
+  const factor = tf.minimum(1, tf.div(norm, tf.add(globalNorm(gradients, optimizer), 1e-6)));
   return gradients.map((gradient) => gradient && tf.mul(gradient, factor));
 }
 
-const globalNorm = (gradients: readonly (tf.Tensor | null)[]): tf.Scalar =>
+const globalNorm = (
+  gradients: readonly (tf.Tensor | null)[],
+  optimizer: Pick<Optimizer, 'sumOfSquares'>,
+): tf.Scalar =>
   tf.sqrt(
-    tf.addN(gradients.filter((gradient) => gradient !== null).map((gradient) => tf.sum(tf.square(gradient)))),
+    tf.addN(
+      gradients.filter((gradient) => gradient !== null).map((gradient) => optimizer.sumOfSquares(gradient)),
+    ),
   );
 
 const byGroup = (

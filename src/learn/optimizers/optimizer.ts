@@ -13,6 +13,8 @@ export interface Optimizer {
    * @param numbers   for each group what the rule's `numbers` gave, as scalars
    */
   apply(gradients: readonly (tf.Tensor | null)[], numbers: readonly (readonly tf.Tensor[])[]): void;
+  /** Sum of a gradient's squares. */
+  sumOfSquares(gradient: tf.Tensor): tf.Scalar;
   /** Values of the slots. [parameter][slot] */
   readState(): Float32Array[][];
   writeState(state: readonly (readonly Float32Array[])[]): void;

@@ -78,7 +78,11 @@ function compareWith(kernels: Kernels, example: ParityCase): Check[] {
   let state: Float32Array[] = [];
   for (let step = 0; step < numberOf(params['steps']); step++) {
     tf.tidy(() => {
-      const gradients = clipped(gradientsOf(example, variables, step), number('clipGlobalNorm', 0));
+      const gradients = clipped(
+        gradientsOf(example, variables, step),
+        number('clipGlobalNorm', 0),
+        optimizer,
+      );
       const numbers = rates.map((rate) => rule.numbers(step + 1, rate).map((value) => tf.scalar(value)));
       optimizer.apply(gradients, numbers);
     });

@@ -78,6 +78,14 @@ export class NativeOptimizer implements Optimizer {
     }
   }
 
+  /** In one pass and without an array of the squares; the kernel gives half of it. */
+  sumOfSquares(gradient: tf.Tensor): tf.Scalar {
+    return tf.tidy(() => {
+      const half = this.#backend.executeSingleOutput('L2Loss', [this.#attributes.type()], [gradient]);
+      return tf.mul<tf.Scalar>(half, 2);
+    });
+  }
+
   readState(): Float32Array[][] {
     return this.#handles.map(([, ...slots]) => slots.map((slot) => this.#values(slot)));
   }
