@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { unitRows } from '#learn/losses/centers.ts';
-import { type ClusteringLoss, clusteringLoss } from '#learn/losses/clustering.ts';
-import { magnetLoss } from '#learn/losses/magnet-loss.ts';
-import { twoHeadLoss } from '#learn/losses/two-head.ts';
+import { type ClusteringLoss, clusteringLoss } from '#learn/losses/structure/clustering.ts';
+import { magnetLoss } from '#learn/losses/structure/magnet-loss.ts';
+import { twoHeadLoss } from '#learn/losses/classification/two-head.ts';
 import { openBackend } from '#workers/backend/open-backend.ts';
 import { type Adapter, exact, numberOf, tensorOf } from '../case.ts';
 import { extraChecks, integersOf, lossChecks, matrixOf } from './loss-checks.ts';

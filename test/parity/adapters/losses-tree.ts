@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { unitRows } from '#learn/losses/centers.ts';
-import { hierarchicalMargins, hierarchicalTripletLoss } from '#learn/losses/hierarchical-triplet.ts';
+import { hierarchicalMargins, hierarchicalTripletLoss } from '#learn/losses/triplets/hierarchical-triplet.ts';
 import { classDistances } from '#learn/losses/parts/class-distances.ts';
 import { classTree } from '#learn/losses/parts/class-tree.ts';
 import type { Linkage } from '#learn/losses/parts/linkage.ts';

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { unitColumns, unitRows } from '#learn/losses/centers.ts';
-import { hardTripleLoss } from '#learn/losses/hard-triple.ts';
-import { normalizedSoftmaxLoss } from '#learn/losses/normalized-softmax.ts';
-import { centerRegularizer, softClassSimilarity, softTripleLoss } from '#learn/losses/soft-triple.ts';
+import { hardTripleLoss } from '#learn/losses/centers/hard-triple.ts';
+import { normalizedSoftmaxLoss } from '#learn/losses/centers/normalized-softmax.ts';
+import { centerRegularizer, softClassSimilarity, softTripleLoss } from '#learn/losses/centers/soft-triple.ts';
 import { openBackend } from '#workers/backend/open-backend.ts';
 import { type Adapter, type ParityCase, numberOf } from '../case.ts';
 import { extraChecks, integersOf, lossChecks, matrixOf } from './loss-checks.ts';
