@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import * as tf from '@tensorflow/tfjs-core';
 import { record } from '#learn/backend/record/record.ts';
 import { initialCenters, unitRows } from '#learn/losses/centers.ts';
-import { softTriple, softTripleLoss } from '#learn/losses/soft-triple.ts';
+import { softTriple, softTripleLoss } from '#learn/losses/centers/soft-triple.ts';
 import { createRandom } from '#learn/random/counter-random.ts';
 import { openBackend } from '#workers/backend/open-backend.ts';
 import type { HeadAnswer, HeadRequest } from './head.ts';

@@ -5,7 +5,7 @@ import type { BackboneInfo } from '#learn/backbones/catalog.ts';
 import { type Embedder, createEmbedder } from '#learn/models/embedder.ts';
 import { randomHead } from '#learn/models/head.ts';
 import { type WeightArray, type Weights, weightShapes } from '#learn/models/weights.ts';
-import { softTriple } from '#learn/losses/soft-triple.ts';
+import { softTriple } from '#learn/losses/centers/soft-triple.ts';
 import { createRandom } from '#learn/random/counter-random.ts';
 import { adam } from '#learn/optimizers/adam.ts';
 import { Trainer } from '#learn/trainer.ts';

@@ -15,7 +15,9 @@ function rowOf(id: BackendId, backend: OpenBackend): BackendReport {
   const inUse = backend.id === id;
   const available = inUse || id === 'wasm';
   const reason =
-    inUse && backend.native ? `${backend.reasons[id]} ${checkSentence(backend)}` : backend.reasons[id];
+    inUse && backend.native
+      ? `${backend.reasons[id]} ${checkSentence(backend)} ${recordingSentence(backend)}`
+      : backend.reasons[id];
   const shown = reason || 'Not needed: a faster backend is in use.';
   return { id, available, inUse, reason: shown, version: inUse ? backend.version : null };
 }
@@ -28,6 +30,11 @@ function checkSentence(backend: OpenBackend): string {
     ? `Its ${String(errors.length)} native kernels agree with the composed ones: ${found}.`
     : `Its native kernels do not agree with the composed ones: ${found}. Run \`npm run setup\` to set TensorFlow up again, or choose wasm.`;
 }
+
+const recordingSentence = ({ nativeBackend }: OpenBackend): string =>
+  nativeBackend?.binding.addFunction === undefined
+    ? 'Training steps run one operation at a time, which is slower: this addon cannot record them. Run `npm run setup` to set it up again.'
+    : 'Training steps are recorded and replayed; each run checks its own and says in its log where one is not.';
 
 const WEBGPU: BackendReport = {
   id: 'webgpu',
