@@ -76,6 +76,7 @@ describe('the Runs room', () => {
   it('shows the classes of an evaluation, worst first, and what papers print', async () => {
     await showRoom('runs', roomsEngine());
     await page.getByRole('tab', { name: 'Scores' }).click();
+    await expect.element(page.getByText('below 1.049').first()).toBeVisible();
     await page.getByText('Classes, worst first').first().click();
     await expect
       .element(page.getByRole('row', { name: /^grinning face 0 of 6/ }))
