@@ -58,6 +58,8 @@ export const proxyAnchor = defineMethod({
     'L = 1/|P⁺| Σ_{p∈P⁺} log(1 + Σ_{x∈p} exp(−α (x·p − δ))) + 1/|P| Σ_p log(1 + Σ_{x∉p} exp(α (x·p + δ)))',
   schema,
   symbols: { delta: 'margin' },
+  // The authors' first epoch on birds: proxies that still lie anywhere would drag a good network after them.
+  defaults: { freezeBackboneSteps: 33 },
   build: (settings, { classes, dim, random }) => ({
     parameters: [{ name: 'proxies', shape: [classes, dim], initial: initialCenters(dim, classes, random) }],
     loss: ({ embeddings, labels, trained }) => ({
