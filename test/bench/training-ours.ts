@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackboneInfo } from '#learn/backbones/catalog.ts';
+import type { Recorded } from '#learn/backend/record/record.ts';
 import { type Embedder, createEmbedder } from '#learn/models/embedder.ts';
 import { randomHead } from '#learn/models/head.ts';
 import { type WeightArray, type Weights, weightShapes } from '#learn/models/weights.ts';
@@ -11,6 +12,7 @@ import { adam } from '#learn/optimizers/adam.ts';
 import { Trainer } from '#learn/trainer.ts';
 import { type OpenBackend, openBackend } from '#workers/backend/open-backend.ts';
 import { backboneOf, readBackboneWeights } from '#workers/model/backbone-weights.ts';
+import { recordedOutput } from '#workers/model/recorded-output.ts';
 import { recordedStep } from '#workers/train/recorded-step.ts';
 import type { TorchRequest } from './torch/torch-peer.ts';
 
@@ -90,12 +92,15 @@ function prepareTraining(opened: OpenBackend): (request: TorchRequest) => () => 
   };
 }
 
+const recordedEmbedding = (embedder: Embedder): Recorded =>
+  recordedOutput((images) => embedder.embed(images));
+
 function prepareEmbedding({ kernels }: OpenBackend): (request: TorchRequest) => () => number {
-  let embedder: Embedder | null = null;
+  let recorded: Recorded | null = null;
   return ({ network: id, size, batch }) => {
     const { info, weights } = startOf(id);
-    const made = (embedder ??= createEmbedder(info.create(), weights, kernels));
+    const made = (recorded ??= recordedEmbedding(createEmbedder(info.create(), weights, kernels)));
     const images = tf.randomUniform<tf.Rank.R4>([batch, size, size, 3], 0, 255, 'float32', 7);
-    return () => tf.tidy(() => made.embed(images).dataSync()[0] ?? 0);
+    return () => tf.tidy(() => made.call(images).dataSync()[0] ?? 0);
   };
 }

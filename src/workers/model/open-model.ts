@@ -9,6 +9,7 @@ import type { ModelSource } from '#shared/worker/embed.ts';
 import type { TaskPlaces } from '#shared/worker/messages.ts';
 import type { OpenBackend } from '../backend/open-backend.ts';
 import { backboneOf, floatArrays, readBackboneWeights } from './backbone-weights.ts';
+import { recordedOutput } from './recorded-output.ts';
 
 /** A network ready to embed images. */
 export interface OpenModel {
@@ -47,18 +48,20 @@ export async function openModel(
       ? await readBackboneWeights(backbone, places, source.weights)
       : floatArrays(await readFile(new ContentStore(places.libraryPath).get(source.file)), 'The checkpoint');
   const embedder = createEmbedder(backbone.create(), weights, backend.kernels);
+  const recorded = recordedOutput((images) => embedder.embed(images));
   return {
     size,
     resize: Math.max(size, resize),
     dim: embedder.dim,
     embed(pixels, count) {
       const values = Float32Array.from(pixels.subarray(0, count * size * size * 3));
-      const embeddings = tf.tidy(() => embedder.embed(tf.tensor4d(values, [count, size, size, 3])));
+      const embeddings = tf.tidy(() => recorded.call(tf.tensor4d(values, [count, size, size, 3])));
       const numbers = embeddings.dataSync<'float32'>().slice();
       embeddings.dispose();
       return numbers;
     },
     dispose: () => {
+      recorded.dispose();
       embedder.dispose();
     },
   };

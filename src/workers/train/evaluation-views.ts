@@ -3,6 +3,7 @@ import { evaluationCrop } from '#images/transforms/evaluation-crop.ts';
 import { Resampler } from '#images/transforms/resampler.ts';
 import type { Embedder } from '#learn/models/embedder.ts';
 import * as tf from '@tensorflow/tfjs-core';
+import { recordedOutput } from '../model/recorded-output.ts';
 
 const CHUNK = 64;
 
@@ -19,6 +20,7 @@ export function overEvaluationViews(
   { size, evaluationResize }: { readonly size: number; readonly evaluationResize: number },
   output: Embedder['embed'],
 ): tf.Tensor2D {
+  const recorded = recordedOutput(output);
   const resampler = new Resampler();
   const source = new Uint8Array(cache.maxBytes);
   const view = new Uint8Array(size * size * 3);
@@ -36,8 +38,11 @@ export function overEvaluationViews(
       );
       values.set(view, i * view.length);
     }
-    parts.push(tf.tidy(() => output(tf.tensor4d(values, [chunk.length, size, size, 3]))));
+    parts.push(
+      tf.tidy(() => recorded.call(tf.tensor4d(values, [chunk.length, size, size, 3])) as tf.Tensor2D),
+    );
   }
+  recorded.dispose();
   const rows = tf.concat2d(parts, 0);
   tf.dispose(parts);
   return rows;
