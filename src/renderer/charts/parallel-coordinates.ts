@@ -44,3 +44,25 @@ function categorical(name: string, values: readonly unknown[]): ParallelAxis {
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** Those ticks that stand at least `apart` from the one named before; the two ends are always named. */
+export function spacedTicks(ticks: ParallelAxis['ticks'], apart: number): ParallelAxis['ticks'] {
+  const sorted = [...ticks].sort((a, b) => a.at - b.at);
+  const top = sorted.at(-1);
+  let before = Number.NEGATIVE_INFINITY;
+  return sorted.filter((tick) => {
+    const isEnd = tick === top || tick === sorted[0];
+    if (!isEnd && (tick.at - before < apart || (top?.at ?? 1) - tick.at < apart)) return false;
+    before = tick.at;
+    return true;
+  });
+}
+
+/** Mean width of a letter at the size of the labels. */
+const LETTER = 6.2;
+
+/** A text cut to about `room` pixels, with dots where something is missing. */
+export function cutTo(text: string, room: number): string {
+  const letters = Math.max(2, Math.floor(room / LETTER));
+  return text.length <= letters ? text : `${text.slice(0, letters - 1).trimEnd()}…`;
+}

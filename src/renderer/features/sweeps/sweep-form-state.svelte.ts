@@ -2,6 +2,7 @@ import type { Client } from '../../../shared/contract/index.ts';
 import type { Failure } from '../../../shared/domain/job.ts';
 import { parseAxis } from '../../../shared/sweep/parse-axis.ts';
 import { toFailure, isCancelled } from '../../state/failure.ts';
+import { groupOf, GROUPS } from '../runs/form-groups.ts';
 import { fieldsOf, type FormField } from '../runs/schema-form.ts';
 import type { RunOptions } from '../runs/run-form-state.svelte.ts';
 
@@ -43,14 +44,27 @@ export class SweepFormState {
     this.lines = [this.#line(this.fields[0]?.name ?? '', '')];
   }
 
-  /** Every setting that may vary: the method's own first. */
-  readonly fields: readonly FormField[] = $derived.by(() => {
+  readonly #own = $derived.by(() => {
     const method = this.options.methods.find((one) => one.id === this.method);
-    const own = method ? fieldsOf(method.schema) : [];
-    const shared = fieldsOf(this.options.settings).filter(
-      ({ name }) => !own.some((one) => one.name === name),
+    return method ? fieldsOf(method.schema) : [];
+  });
+  readonly #ownNames = $derived(new Set(this.#own.map(({ name }) => name)));
+
+  /** Every setting that may vary: the method's own first. */
+  readonly fields: readonly FormField[] = $derived.by(() => [
+    ...this.#own,
+    ...fieldsOf(this.options.settings).filter(({ name }) => !this.#ownNames.has(name)),
+  ]);
+
+  /** The fields as a list to choose from, in the groups of the run form. */
+  readonly choices: { value: string; label: string; group: string }[] = $derived.by(() => {
+    const own = this.#ownNames;
+    const groupIdOf = (field: FormField): string => (own.has(field.name) ? 'method' : groupOf(field));
+    return GROUPS.flatMap(({ id, title: group }) =>
+      this.fields
+        .filter((field) => groupIdOf(field) === id)
+        .map(({ name, title }) => ({ value: name, label: `${title} (${name})`, group })),
     );
-    return [...own, ...shared];
   });
 
   /** What the lines mean, or a sentence about the first that means nothing. */
@@ -97,6 +111,15 @@ export class SweepFormState {
     const preset = this.options.presets.find((one) => one.id === id);
     if (preset) this.method = preset.method;
     else if (this.method === '') this.method = this.options.methods[0]?.id ?? '';
+  }
+
+  /** What may be written for a setting. */
+  example(name: string): string {
+    const field = this.fields.find((one) => one.name === name);
+    if (field?.kind === 'enum') return field.options.join(', ');
+    if (field?.kind === 'boolean') return 'true, false';
+    if (field?.kind === 'integer') return '2, 4, 8   or   2..16:whole';
+    return field?.kind === 'text' ? 'values, separated by commas' : '10, 20, 40   or   1e-4..1e-2:log';
   }
 
   addLine(): void {

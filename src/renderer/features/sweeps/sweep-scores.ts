@@ -12,3 +12,36 @@ export function scoreShare(trial: SweepTrial, all: readonly SweepTrial[]): numbe
   const [low, high] = [Math.min(...scores), Math.max(...scores)];
   return high === low ? 1 : (trial.validation - low) / (high - low);
 }
+
+/** How many trials are done, failed, at work or still to come; `left` is what "Go on" would train. */
+export function countsOf(trials: readonly SweepTrial[]): {
+  done: number;
+  failed: number;
+  running: number;
+  waiting: number;
+  left: number;
+} {
+  const of = (...statuses: SweepTrial['status'][]): number =>
+    trials.filter(({ status }) => statuses.includes(status)).length;
+  const done = of('done');
+  return {
+    done,
+    failed: of('failed'),
+    running: of('running'),
+    waiting: of('queued', 'paused', 'stopped'),
+    left: trials.length - done,
+  };
+}
+
+/** "7 of 9 trials done, 1 failed, 1 waiting". */
+export function trialsInWords(trials: readonly SweepTrial[]): string {
+  const { done, failed, running, waiting } = countsOf(trials);
+  const all = trials.length;
+  const rest = [
+    ...(running > 0 ? [`${running} training`] : []),
+    ...(waiting > 0 ? [`${waiting} waiting`] : []),
+    ...(failed > 0 ? [`${failed} failed`] : []),
+  ];
+  const first = done === all ? `all ${all} trials done` : `${done} of ${all} trials done`;
+  return [first, ...rest].join(', ');
+}
