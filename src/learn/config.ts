@@ -88,6 +88,11 @@ export function resolveConfig(request: ConfigRequest, facts: ConfigFacts): Resol
   problems.push(...(run.error?.issues ?? []).map((issue) => issueSentence(issue, runPart)));
   problems.push(...(own.error?.issues ?? []).map((issue) => withHint(issueSentence(issue, methodPart))));
   if (run.success) problems.push(...checkRun(run.data, facts));
+  if (run.success && method.readsTriplets && run.data.sampler !== 'mined')
+    problems.push({
+      field: 'sampler',
+      message: `${method.title} reads triplets, which only the sampler mined makes, not ${run.data.sampler}. For batches of classes take triplet-global.`,
+    });
   if (own.success) problems.push(...(method.check?.(own.data, facts) ?? []));
   if (!run.success || !own.success || problems.length > 0)
     return { config: null, problems, warnings: [], steps: null };

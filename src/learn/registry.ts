@@ -16,6 +16,7 @@ import { nPairs } from './losses/pairs/n-pairs.ts';
 import { normalizedSoftmax } from './losses/centers/normalized-softmax.ts';
 import { proxyAnchor } from './losses/centers/proxy-anchor.ts';
 import { proxyNca } from './losses/centers/proxy-nca.ts';
+import { smartMining } from './losses/triplets/smart-mining.ts';
 import { softTriple } from './losses/centers/soft-triple.ts';
 import { subCenterArcFace } from './losses/classification/sub-center-arcface.ts';
 import { tripletCenter } from './losses/centers/triplet-center.ts';
@@ -50,6 +51,7 @@ export const methods: readonly Method[] = [
   hierarchicalTriplet,
   global,
   tripletGlobal,
+  smartMining,
 ];
 
 export const findMethod = (id: string): Method | undefined => methods.find((method) => method.id === id);

@@ -8,10 +8,15 @@ interface Facts {
   readonly minImagesPerClass: number;
 }
 
-const hasGroups = ({ sampler }: Settings): boolean => sampler !== 'shuffled' && sampler !== 'class-balanced';
+const WITHOUT_GROUPS: readonly Settings['sampler'][] = ['shuffled', 'class-balanced', 'mined'];
+const hasGroups = ({ sampler }: Settings): boolean => !WITHOUT_GROUPS.includes(sampler);
 
 /** What does not fit between the sampler, the batch and the training part. */
 export function checkSampler(settings: Settings, facts: Facts): SettingProblem[] {
+  if (settings.sampler === 'mined' && settings.batch < 3) {
+    const message = `batch must be at least 3 with sampler mined, which makes it of triplets, not ${String(settings.batch)}.`;
+    return [{ field: 'batch', message }];
+  }
   if (!hasGroups(settings)) return [];
   const { batch, imagesPerClass, sampler } = settings;
   const least = 2 * imagesPerClass;
@@ -33,7 +38,11 @@ export function checkSampler(settings: Settings, facts: Facts): SettingProblem[]
 
 /** What works and is worth knowing. */
 export function samplerWarnings(settings: Settings, facts: Facts): string[] {
-  const { imagesPerClass } = settings;
+  const { imagesPerClass, batch } = settings;
+  if (settings.sampler === 'mined' && batch % 3 !== 0)
+    return [
+      `A batch of ${String(batch)} holds ${String(Math.floor(batch / 3))} whole triplets: ${String(batch - (batch % 3))} images.`,
+    ];
   const { minImagesPerClass: smallest } = facts;
   if (!hasGroups(settings) || smallest < 1 || smallest >= imagesPerClass) return [];
   const images = `${String(smallest)} ${smallest === 1 ? 'image' : 'images'}`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { batchesSettings } from './settings/batches.ts';
+import { miningSettings } from './settings/mining.ts';
 import { networkSettings } from './settings/network.ts';
 import { optimiserSettings } from './settings/optimiser.ts';
 import { runSettings } from './settings/run.ts';
@@ -14,6 +15,7 @@ import { viewsSettings } from './settings/views.ts';
 export const RunSettings = z.strictObject({
   ...networkSettings,
   ...batchesSettings,
+  ...miningSettings,
   ...optimiserSettings,
   ...scheduleSettings,
   ...viewsSettings,

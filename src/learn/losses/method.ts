@@ -108,6 +108,8 @@ interface MethodFacets {
   readonly formula: string;
   /** Run settings that the method wants where neither a preset nor the person says otherwise. */
   readonly defaults?: Partial<RunSettings>;
+  /** Whether the loss takes its batch for explicit triplets, which only the sampler `mined` makes. */
+  readonly readsTriplets?: boolean;
 }
 
 /** A way to train: everything that the form, the command line and the saved config need to know of it. */

@@ -1,4 +1,5 @@
 import type { RunSettings } from '../config/run-settings.ts';
+import type { MinedSet } from './mined-set.ts';
 
 export type SamplerSettings = Pick<RunSettings, 'sampler' | 'imagesPerClass' | 'batch'>;
 
@@ -19,9 +20,12 @@ export interface BatchSampler {
   /**
    * What is known of the classes when an epoch begins; samplers that do not use it ignore it.
    *
-   * @param nearestClasses [classes, m] for each class its nearest others, nearest first; null while nothing is known
+   * @param nearestClasses [classes, m] for each class its nearest others, nearest first, -1 for none; null while nothing
+   *   is known
+   * @param mined what the last mining of the training part found; null while nothing was mined. It comes anew inside an
+   *   epoch too, and counts from the next step on.
    */
-  beginEpoch(epoch: number, nearestClasses: Int32Array | null): void;
+  beginEpoch(epoch: number, nearestClasses: Int32Array | null, mined?: MinedSet | null): void;
   /** @returns [batch] samples of a step, counted from 0 */
   samplesOf(step: number): Int32Array;
 }

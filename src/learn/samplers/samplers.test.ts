@@ -12,8 +12,9 @@ const NAMES: readonly SamplerName[] = [
   'class-balanced',
   'hierarchical',
   'neighborhood',
+  'mined-classes',
 ];
-const GROUPED: readonly SamplerName[] = ['per-class', 'hierarchical', 'neighborhood'];
+const GROUPED: readonly SamplerName[] = ['per-class', 'hierarchical', 'neighborhood', 'mined-classes'];
 
 /** A training part and a batch that fits it. */
 const setting = fc

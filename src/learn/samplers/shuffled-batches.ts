@@ -11,6 +11,9 @@ export const RANDOM_STREAM = {
   classOrder: 6,
   classImages: 7,
   weights: 8,
+  minedTriplets: 9,
+  minedOrder: 10,
+  minedWindow: 11,
 } as const;
 
 /** Every epoch a new order of all samples, cut into whole batches. A function of seed and step: nothing to save. */

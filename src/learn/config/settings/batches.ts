@@ -11,13 +11,21 @@ export const batchesSettings = {
     .default(32)
     .meta({ group, title: 'Batch', description: 'Images in one step.' }),
   sampler: z
-    .enum(['shuffled', 'per-class', 'class-balanced', 'hierarchical', 'neighborhood'])
+    .enum([
+      'shuffled',
+      'per-class',
+      'class-balanced',
+      'hierarchical',
+      'neighborhood',
+      'mined',
+      'mined-classes',
+    ])
     .default('shuffled')
     .meta({
       group,
       title: 'Batches from',
       description:
-        'All images shuffled, some classes with a few images each, every class equally often, groups of similar classes, or some classes and their nearest.',
+        'All images shuffled, some classes with a few images each, every class equally often, groups of similar classes, some classes and their nearest, triplets mined from the whole training part, or classes that are near in them.',
     }),
   imagesPerClass: z
     .int()
@@ -26,7 +34,7 @@ export const batchesSettings = {
     .default(4)
     .meta({
       group,
-      onlyWhen: { field: 'sampler', is: ['per-class', 'hierarchical', 'neighborhood'] },
+      onlyWhen: { field: 'sampler', is: ['per-class', 'hierarchical', 'neighborhood', 'mined-classes'] },
       title: 'Images per class',
       description:
         'How many images of each of its classes a batch has; not read where batches are shuffled or class-balanced.',
