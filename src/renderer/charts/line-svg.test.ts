@@ -36,6 +36,18 @@ describe('a chart saved as SVG', () => {
     expect(Math.max(...heights)).toBeLessThan(300);
   });
 
+  it('marks where something happened, inside what is shown', () => {
+    const markers = [
+      { x: 10, label: 'fell & rose' },
+      { x: 99, label: 'beyond' },
+    ];
+    const svg = lineChartSvg([loss], { ...options, markers });
+    expect(svg).toContain(
+      '<path d="M344 36V300" stroke="navy" stroke-dasharray="2 3"><title>fell &amp; rose</title>',
+    );
+    expect(svg).not.toContain('beyond');
+  });
+
   it('draws only what the zoom shows, and nothing for an empty line', () => {
     const zoomed = lineChartSvg([loss], { ...options, xRange: { min: 5, max: 20 } });
     expect(/stroke="teal" stroke-width="1.75"/.test(zoomed)).toBe(true);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parallelAxis } from './parallel-coordinates.ts';
+import { cutTo, parallelAxis, spacedTicks } from './parallel-coordinates.ts';
 
 test('numbers stand on a line, or on a logarithmic one where they span decades', () => {
   const linear = parallelAxis('scale', [10, 20, 30]);
@@ -24,4 +24,10 @@ test('texts and switches stand in the order in which they occur; what is missing
     null,
   ]);
   expect(parallelAxis('flip', [true, false]).ticks.map(({ label }) => label)).toEqual(['true', 'false']);
+});
+
+test('labels leave each other room: the ends stay, what is too near goes', () => {
+  const ticks = [0, 0.02, 0.5, 0.53, 0.98, 1].map((at) => ({ label: String(at), at }));
+  expect(spacedTicks(ticks, 0.1).map(({ at }) => at)).toEqual([0, 0.5, 1]);
+  expect([cutTo('class-balanced', 40), cutTo('pca', 40)]).toEqual(['class…', 'pca']);
 });

@@ -2,9 +2,24 @@ import { describe, expect, it } from 'vitest';
 import { page } from 'vitest/browser';
 import type { Client } from '../../../shared/contract/index.ts';
 import { UserError } from '../../../shared/rpc/errors.ts';
+import type { WeightSet } from '../../../shared/domain/weights.ts';
+import { streamOf } from '../../testing/fake-client.ts';
 import { evaluation, run } from '../../testing/fake-data.ts';
 import { roomsEngine } from '../../testing/rooms-engine.ts';
 import { roomProblems, showRoom } from '../../testing/show-room.ts';
+
+const shipped: WeightSet = {
+  ...{ id: null, name: 'Small', backbone: 'small', backboneTitle: 'Small', file: null, bytes: null },
+  ...{
+    format: 'safetensors',
+    source: 'small.safetensors',
+    licence: null,
+    notes: [],
+    isDefault: true,
+    createdAt: null,
+  },
+  ...{ matched: null, filled: null, leftOut: null, unexpected: null },
+};
 
 describe('the Runs room', () => {
   it('follows a run: progress, curves with their last values, and stops it', async () => {
@@ -58,6 +73,126 @@ describe('the Runs room', () => {
     await page.getByRole('button', { name: 'Start training' }).click();
     await expect.poll(() => started[0]?.settings).toEqual({ scale: 30 });
     await expect.element(page.getByRole('heading', { name: run.name })).toBeVisible();
+  });
+
+  it('says what the sentinel found and what was mended, marks it on the curves, and names the hardest classes', async () => {
+    const parts = roomsEngine();
+    const sentence =
+      'The embeddings have fallen into one point at step 40. Lower the learning rates to a third.';
+    const config = {
+      ...run.config,
+      facts: {
+        ...{ recorded: false, notRecordedBecause: 'A kernel is missing.', backend: 'wasm' },
+        findings: [
+          { finding: 'collapsed', step: 40, sentence },
+          {
+            finding: 'dead-centers',
+            step: 81,
+            sentence: 'Only 30 % of the centres are nearest to any image.',
+          },
+        ],
+        hardestClasses: { step: 243, classes: [{ name: 'winking face', loss: 3.25 }] },
+      },
+      remedies: [{ step: 40, reason: sentence, change: { rateFactor: 0.3 } }],
+    };
+    const met = { ...run, config };
+    const app = await showRoom('runs', {
+      ...parts,
+      runs: { ...parts.runs, get: async () => met, events: () => streamOf([{ seq: 310, run: met }]) },
+    });
+    const found = page.getByRole('list', { name: 'What the run met' });
+    await expect
+      .element(found)
+      .toMatchTextContent(/step 40.*fallen into one point.*all rates times 0\.3.*step 81.*30 %/);
+    await expect.element(page.getByText('steps not recorded')).toBeVisible();
+    await expect
+      .element(page.getByRole('img', { name: /^Loss by step.*Marked: step 40, Mended by itself.*step 81/ }))
+      .toBeVisible();
+    await expect.element(page.getByRole('region', { name: 'Distances and spread' })).toBeVisible();
+    expect(await roomProblems()).toEqual([]);
+    await page.getByRole('tab', { name: 'Settings' }).click();
+    await expect
+      .element(page.getByRole('row', { name: 'Steps recorded no: A kernel is missing.' }))
+      .toBeVisible();
+    expect(page.getByRole('region', { name: 'Settings' }).element().textContent).not.toMatch(
+      /findings|remed|facts/i,
+    );
+    expect(await roomProblems()).toEqual([]);
+    await page.getByRole('tab', { name: 'Curves' }).click();
+    await page.getByRole('button', { name: 'winking face' }).click();
+    await expect.poll(() => [app.studio.room, app.studio.classIds]).toEqual(['images', [4]]);
+  });
+
+  it('groups methods and settings, hides what does not matter, and tells where weights are missing', async () => {
+    const read = roomsEngine().runs!.options!;
+    const backbone = { title: '', featureDim: 512, size: 224, licence: null };
+    const parts = roomsEngine({
+      options: async (input) => {
+        const options = await read(input);
+        const schedule = { type: 'string', enum: ['cosine', 'step'], default: 'cosine', title: 'Schedule' };
+        return {
+          ...options,
+          methods: [
+            ...options.methods,
+            {
+              ...options.methods[0]!,
+              id: 'triplet',
+              title: 'Triplet',
+              family: 'triplets',
+              formula: '[d+ − d− + m]+',
+            },
+          ],
+          backbones: [
+            { ...backbone, id: 'small', title: 'Small' },
+            { ...backbone, id: 'large', title: 'Large' },
+          ],
+          settings: {
+            type: 'object',
+            properties: {
+              backbone: { type: 'string', default: 'small' },
+              schedule,
+              power: {
+                type: 'number',
+                default: 1,
+                title: 'Power',
+                onlyWhen: { field: 'schedule', is: ['step'] },
+              },
+              threads: { type: 'integer', default: 0, title: 'Threads', rare: true },
+            },
+          },
+        };
+      },
+    });
+    const app = await showRoom('runs', { ...parts, weights: { list: async () => [shipped] } });
+    await page.getByRole('button', { name: 'New run' }).click();
+    const method = page.getByRole('combobox', { name: 'Method' });
+    await expect
+      .poll(() => [...method.element().querySelectorAll('optgroup')].map(({ label }) => label))
+      .toEqual(['Centres and proxies', 'Triplets']);
+    await method.selectOptions('triplet');
+    await expect.element(page.getByText('[d+ − d− + m]+')).toBeVisible();
+    expect(page.getByLabelText('Power').query()).toBeNull();
+    await page.getByRole('combobox', { name: 'Schedule' }).selectOptions('step');
+    await expect.element(page.getByLabelText('Power', { exact: true })).toBeVisible();
+    await expect.element(page.getByLabelText('Threads', { exact: true })).not.toBeVisible();
+    await page.getByText('More of run').click();
+    await expect.element(page.getByLabelText('Threads', { exact: true })).toBeVisible();
+    await page.getByRole('combobox', { name: 'Backbone' }).selectOptions('large');
+    await expect.element(page.getByText(/^Its weights are not in the library/)).toBeVisible();
+    expect(await roomProblems()).toEqual([]);
+    await page.getByRole('button', { name: 'Import them in Settings' }).click();
+    expect(app.studio.room).toBe('settings');
+  });
+
+  it('copies the settings of a run into the form', async () => {
+    await showRoom('runs', roomsEngine());
+    await page.getByRole('tab', { name: 'Settings' }).click();
+    await page.getByRole('button', { name: 'Copy into a new run' }).click();
+    await expect.element(page.getByRole('form', { name: 'New run' })).toBeVisible();
+    await expect.element(page.getByLabelText('Scale', { exact: true })).toHaveValue('20');
+    await expect
+      .element(page.getByRole('button', { name: 'Small set' }))
+      .toHaveAttribute('aria-pressed', 'true');
   });
 
   it('shows scores with intervals beside zero-shot and goes to the failing queries', async () => {

@@ -76,9 +76,13 @@ export function baseSettings(
   };
 }
 
-/** The titles of the form's fields by setting name. */
-export function settingTitles(options: RunOptions | undefined): (path: string) => string {
-  const schemas = options ? [options.settings, ...options.methods.map((one) => one.schema)] : [];
+/**
+ * The titles of the form's fields by setting name.
+ * @param method whose fields have the say; the same name has other symbols in other papers
+ */
+export function settingTitles(options: RunOptions | undefined, method?: string): (path: string) => string {
+  const own = options?.methods.filter((one) => method === undefined || one.id === method) ?? [];
+  const schemas = options ? [options.settings, ...own.map((one) => one.schema)] : [];
   const titles = new Map(schemas.flatMap(fieldsOf).map((field) => [field.name, field.title]));
   return (path) => titles.get(leafName(path)) ?? OTHER_TITLES[path] ?? words(leafName(path));
 }

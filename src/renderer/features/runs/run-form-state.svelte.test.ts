@@ -40,6 +40,12 @@ const options: RunOptions = {
       size: { type: 'integer', default: 128 },
       epochs: { type: 'integer', default: 6 },
       flip: { type: 'boolean', default: false },
+      optimizer: { type: 'string', enum: ['adam', 'sgd'], default: 'adam' },
+      momentum: {
+        ...{ type: 'number', default: 0.9, minimum: 0, maximum: 1 },
+        onlyWhen: { field: 'optimizer', is: ['sgd'] },
+      },
+      threads: { type: 'integer', minimum: 0, default: 0 },
     },
   },
 };
@@ -68,9 +74,11 @@ describe('the run form', () => {
     const { state } = form();
     expect(state.groups.map((group) => [group.id, group.fields.map((field) => field.name)])).toEqual([
       ['method', ['scale']],
-      ['training', ['batch']],
-      ['data', ['size', 'flip']],
+      ['batches', ['batch']],
+      ['optimiser', ['optimizer']],
       ['schedule', ['epochs']],
+      ['views', ['size', 'flip']],
+      ['run', ['threads']],
     ]);
   });
 
@@ -132,9 +140,59 @@ describe('the run form', () => {
     const { state, field } = form();
     state.set(field('size'), '96');
     state.chooseMethod('softmax');
-    expect([state.preset, state.changedCount, state.value(field('batch'))]).toEqual([null, 0, 32]);
+    // The method wants batches of its own; a preset of its own would have the say.
+    expect([state.preset, state.changedCount, state.value(field('batch'))]).toEqual([null, 0, 64]);
     state.choosePreset('paper');
     expect([state.method, state.preset]).toEqual(['soft-triple', 'paper']);
+  });
+
+  it('shows a field only where it matters, and where it was changed', () => {
+    const { state, field } = form();
+    const names = () => state.groups.flatMap((group) => group.fields.map(({ name }) => name));
+    expect(names()).not.toContain('momentum');
+    state.set(field('optimizer'), 'sgd');
+    expect(names()).toContain('momentum');
+    state.set(field('momentum'), '0.5');
+    state.set(field('optimizer'), 'adam');
+    expect(names()).toContain('momentum');
+    state.reset(field('momentum'));
+    expect(names()).not.toContain('momentum');
+  });
+
+  it('takes the settings of a run: what preset and defaults would not give is a change', () => {
+    const { state } = form();
+    state.takeSettings({
+      method: 'soft-triple',
+      config: {
+        ...{
+          preset: 'demo',
+          backbone: 'other',
+          backend: 'wasm',
+          batch: 16,
+          size: 96,
+          epochs: 6,
+          flip: false,
+        },
+        ...{ threads: 2, method: { scale: 33 }, facts: { threads: 2 } },
+      },
+    });
+    expect(state.request).toEqual({
+      dataset: 'ds',
+      split: 'half',
+      method: 'soft-triple',
+      preset: 'demo',
+      backbone: 'other',
+      backend: 'wasm',
+      settings: { scale: 33, size: 96 },
+    });
+    expect(state.changedCount).toBe(3);
+  });
+
+  it('knows which networks have weights, and names those that may be started from', () => {
+    const { state } = form();
+    expect(state.hasWeights('net')).toBe(true);
+    state.weights = [];
+    expect([state.baseBackbone, state.hasWeights('net')]).toEqual(['net', false]);
   });
 
   it('says in words why a run did not start', async () => {

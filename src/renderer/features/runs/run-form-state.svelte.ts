@@ -101,7 +101,7 @@ export class RunFormState {
   );
 
   get changedCount(): number {
-    return Object.keys(this.#changes).length;
+    return Object.keys(this.#changes).length + (this.backbone === null ? 0 : 1);
   }
 
   choosePreset(id: string): void {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { evaluation, points, run } from '../../testing/fake-data.ts';
-import { compareConfigs, configRows, differencesFrom } from './config-rows.ts';
+import { compareConfigs, configRows, differencesFrom, settingRows } from './config-rows.ts';
 import { curvesOf } from './run-curves.ts';
+import { hardestOf, incidentsOf, machineRows } from './run-facts.ts';
 import { estimateSeconds } from './run-times.ts';
 import { formatP, pairedRows, verdictOf } from './paired-rows.ts';
 import {
@@ -50,16 +51,20 @@ describe('settings of a run', () => {
 describe('curves of a run', () => {
   it('draws what was measured, what is always shown, and unknown values under their own names', () => {
     const drawn = curvesOf([
-      { name: 'a', points: [{ seq: 1, step: 1, epoch: 0, values: { loss: 2, gradientNorm: 3 } }] },
+      {
+        name: 'a',
+        points: [{ seq: 1, step: 1, epoch: 0, values: { loss: 2, gradientNorm: 3, newFigure: 4 } }],
+      },
     ]);
-    expect(drawn.map(({ curve, series }) => [curve.title, series.length])).toEqual([
-      ['Loss', 1],
-      ['Validation R@1', 0],
-      ['Learning rates', 0],
-      ['Spread of the embedding', 0],
-      ['Images a second', 0],
-      ['Waiting for the loader', 0],
-      ['Gradient norm', 1],
+    expect(drawn.map(({ curve, series }) => [curve.group, curve.title, series.length])).toEqual([
+      ['learning', 'Loss', 1],
+      ['learning', 'Validation R@1', 0],
+      ['distances', 'Spread of the embedding', 0],
+      ['rates', 'Learning rates', 0],
+      ['rates', 'Gradient norm', 1],
+      ['speed', 'Images a second', 0],
+      ['speed', 'Waiting for the loader', 0],
+      ['method', 'New figure', 1],
     ]);
   });
 
@@ -72,6 +77,52 @@ describe('curves of a run', () => {
       ['a', false, [1, 2, 3]],
       ['b', true, [1, 2]],
     ]);
+  });
+});
+
+describe('what a run found out about itself', () => {
+  const finding = {
+    finding: 'collapsed',
+    step: 40,
+    sentence: 'All fell into one point at step 40. Lower the rates.',
+  };
+  const change = { rateFactor: 0.3, clipNorm: 1, method: { mining: 'semi-hard' } };
+  const config = {
+    facts: {
+      ...{
+        backend: 'tensorflow',
+        backendVersion: '2.21.0',
+        recorded: false,
+        notRecordedBecause: 'a kernel is missing',
+      },
+      findings: [{ finding: 'dead-centers', step: 80, sentence: 'Few centres are used.' }, finding],
+      hardestClasses: { step: 90, classes: [{ name: 'owl', loss: 2.5 }] },
+    },
+    remedies: [{ step: 40, reason: 'as found', change }],
+    ...{ seed: 1, splitHash: 'abcdef0123456789', startsFrom: { kind: 'stored', name: 'mine' } },
+  };
+
+  it('tells findings in order, each with what was done', () => {
+    expect(incidentsOf({ config })).toEqual([
+      {
+        step: 40,
+        sentence: finding.sentence,
+        remedy: 'Mended by itself: all rates times 0.3, gradients clipped to norm 1, mining semi-hard.',
+      },
+      { step: 80, sentence: 'Few centres are used.', remedy: null },
+    ]);
+    expect(incidentsOf({ config: {} })).toEqual([]);
+  });
+
+  it('tells hardest classes, recording and machine, and keeps them out of the settings', () => {
+    expect(hardestOf({ config })).toEqual({ step: 90, classes: [{ name: 'owl', loss: 2.5 }] });
+    expect(hardestOf({ config: {} })).toBeNull();
+    expect(machineRows({ config })).toContainEqual({
+      title: 'Steps recorded',
+      value: 'no: a kernel is missing',
+    });
+    expect(machineRows({ config })).toContainEqual({ title: 'Started from', value: 'mine' });
+    expect(settingRows(config)).toEqual([{ path: 'seed', value: 1 }]);
   });
 });
 

@@ -36,6 +36,7 @@ const schema = {
     clip: { anyOf: [{ type: 'number', exclusiveMinimum: 0 }, { type: 'null' }], default: null },
     mode: { anyOf: [{ const: 'hard' }, { const: 'soft' }], default: 'soft' },
     limit: { type: 'integer', minimum: 0, default: 0, zero: 'no limit' },
+    patience: { type: 'integer', default: 2, rare: true, onlyWhen: { field: 'schedule', is: ['plateau'] } },
     note: { $ref: '#/$defs/note' },
   },
   $defs: { note: { type: 'string', title: 'Note' } },
@@ -67,6 +68,11 @@ group('fields of a JSON Schema', () => {
     });
     expect(field('steps')).toMatchObject({ min: null, max: null });
     expect(field('note')).toMatchObject({ title: 'Note', kind: 'text' });
+  });
+
+  it('tells what is rare and what a field depends on', () => {
+    expect(field('patience')).toMatchObject({ rare: true, onlyWhen: { field: 'schedule', is: ['plateau'] } });
+    expect(field('limit')).toMatchObject({ rare: false, onlyWhen: null });
   });
 
   it('takes an empty field for 0 where 0 has a word', () => {

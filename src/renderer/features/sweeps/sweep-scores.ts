@@ -1,3 +1,4 @@
+import { showValue } from '../runs/field-value.ts';
 import type { SweepTrial } from '../../../shared/domain/sweep.ts';
 
 /** Best first; those without a score last, in the order of their start. */
@@ -44,4 +45,10 @@ export function trialsInWords(trials: readonly SweepTrial[]): string {
   ];
   const first = done === all ? `all ${all} trials done` : `${done} of ${all} trials done`;
   return [first, ...rest].join(', ');
+}
+
+/** What a trial gave to a setting; drawn numbers have more figures than anyone reads. */
+export function trialValue(trial: SweepTrial, axis: string): string {
+  const value = trial.values[axis];
+  return showValue(typeof value === 'number' ? Number(value.toPrecision(4)) : value);
 }
