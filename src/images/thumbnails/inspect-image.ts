@@ -88,9 +88,10 @@ function shrink(pipeline: Sharp, format: ImageFormat, width: number, height: num
   });
 }
 
+/** One pass of Huffman coding, as vipsthumbnail has it: a twentieth more bytes for less time. */
 const encode = ({ data, width, height }: RgbImage): Promise<Uint8Array> =>
   sharp(data, { raw: { width, height, channels: 3 } })
-    .jpeg({ quality: THUMBNAIL_QUALITY })
+    .jpeg({ quality: THUMBNAIL_QUALITY, optimiseCoding: false })
     .toBuffer();
 
 /** The width is part of the hash: a flat 2 x 8 picture is not a flat 4 x 4 one. */
