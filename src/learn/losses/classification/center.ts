@@ -59,6 +59,9 @@ export const center = defineMethod({
     'L = mean −log softmax_y(W x + b) + λ mean ½ |x − c_y|²;  c_j ← c_j − α Σ_{y=j} (c_j − x) / (1 + n_j)',
   schema,
   symbols: { lambda: 'weight', alpha: 'centerRate' },
+  // Not in the paper, which trains long: a classifier that starts anywhere would drag a trained network after it.
+  // Libraries of transfer learning also train the new layers alone first.
+  defaults: { freezeBackboneSteps: 33 },
   build: (settings, { classes, dim, kernels, random }) => ({
     parameters: [
       ...classifierParameters(dim, classes, random),

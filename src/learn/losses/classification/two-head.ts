@@ -103,7 +103,9 @@ export const twoHead = defineMethod({
   formula: 'L = mean −log softmax_y(W f + b) + λ mean [ D(a,p) − D(a,n) + m ]₊,  D squared distance',
   schema,
   symbols: { lambda: 'weight', m: 'margin' },
-  defaults: { sampler: 'per-class', imagesPerClass: 4 },
+  // Not in the paper, which trains long: a classifier that starts anywhere would drag a trained network after it, and in a
+  // short run did so to a collapse. Libraries of transfer learning also train the new layers alone first.
+  defaults: { sampler: 'per-class', imagesPerClass: 4, freezeBackboneSteps: 33 },
   build: (settings, { classes, featureDim, kernels, random }) => ({
     parameters: classifierParameters(featureDim, classes, random),
     figures: ['crossEntropy', 'triplet', 'activeShare', 'trainingAccuracy'],
