@@ -12,6 +12,7 @@ export interface Check {
 /** One reference case, with its types as loose as the files are. */
 export interface ParityCase {
   readonly topic: string;
+  /** In which the case's file lies, and the arrays that it names. */
   readonly folder: string;
   readonly about: Readonly<Record<string, unknown>>;
   readonly name: string;
@@ -51,4 +52,33 @@ export const exact = (what: string, got: ArrayLike<number>, want: ArrayLike<numb
 });
 
 export const tensorOf = (value: unknown): FixtureTensor => value as FixtureTensor;
-export const numberOf = (value: unknown): number => value as number;
+
+/** @throws TypeError where the file has no number: null and a missing name must not count as 0 */
+export function numberOf(value: unknown): number {
+  if (typeof value !== 'number')
+    throw new TypeError(`${JSON.stringify(value)} stands where a number is wanted`);
+  return value;
+}
+
+/**
+ * What a param's value stands for here.
+ *
+ * @param absent stands in where the case has no such param
+ * @throws RangeError for a value that none of the choices names: it must not pass for another one
+ */
+export function chosen<T>(
+  params: ParityCase['params'],
+  name: string,
+  choices: Readonly<Record<string, T>>,
+  absent?: string,
+): T {
+  const given = params[name] ?? absent;
+  const value = typeof given === 'string' ? given : JSON.stringify(given ?? null);
+  if (!Object.hasOwn(choices, value))
+    throw new RangeError(`nothing here knows ${name} "${value}": ${Object.keys(choices).join(', ')}`);
+  return choices[value] as T;
+}
+
+const YES_OR_NO: Readonly<Record<string, boolean>> = { true: true, false: false };
+export const flagOf = (params: ParityCase['params'], name: string, absent: boolean): boolean =>
+  chosen(params, name, YES_OR_NO, String(absent));

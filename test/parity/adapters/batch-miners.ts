@@ -10,8 +10,8 @@ import { tripletMask } from '#learn/miners/batch/triplet-mask.ts';
 import { unitRows } from '#learn/losses/centers.ts';
 import { distances, dotProducts, squaredDistances } from '#learn/losses/parts/distances.ts';
 import { type PairMasks, pairMasks } from '#learn/losses/parts/pairs.ts';
-import { openBackend } from '#workers/backend/open-backend.ts';
-import { type Adapter, type ParityCase, check, exact, numberOf, tensorOf } from '../case.ts';
+import { openParityBackend } from '../backend.ts';
+import { type Adapter, type ParityCase, check, chosen, exact, flagOf, numberOf, tensorOf } from '../case.ts';
 
 interface Batch {
   readonly x: tf.Tensor2D;
@@ -27,14 +27,16 @@ const pairsOf = ({ positive, negative }: PairMasks): Mined => ({
   negativePairs: negative,
 });
 
+const BANDS = { all: 'all', easy: 'easy', hard: 'hard', semihard: 'semihard' } as const;
+
 const MINERS: Readonly<Record<string, (batch: Batch) => Mined>> = {
   'batch-hard': ({ x, pairs, params }) => {
-    const d = params['squared'] === true ? squaredDistances(x) : distances(x);
+    const d = flagOf(params, 'squared', false) ? squaredDistances(x) : distances(x);
     return { triplets: tripletMask(mineEasyHard(d, pairs, BATCH_HARD)) };
   },
   'triplet-margin': ({ x, pairs, params }) => {
-    const d = params['squared'] === true ? squaredDistances(x) : distances(x);
-    const rule = { band: params['type'] as MarginBand, margin: numberOf(params['margin']) };
+    const d = flagOf(params, 'squared', false) ? squaredDistances(x) : distances(x);
+    const rule = { band: chosen<MarginBand>(params, 'type', BANDS), margin: numberOf(params['margin']) };
     return { triplets: mineTripletMargin(d, pairs, rule) };
   },
   'batch-easy-hard': ({ x, pairs, params }) =>
@@ -50,13 +52,13 @@ const MINERS: Readonly<Record<string, (batch: Batch) => Mined>> = {
 function batchOf({ inputs, params }: ParityCase): Batch {
   const { data, shape } = inputs['embeddings']!;
   const raw = tf.tensor2d(data, shape as [number, number]);
-  const x = params['normalizeEmbeddings'] === true ? unitRows(raw) : raw;
+  const x = flagOf(params, 'normalizeEmbeddings', false) ? unitRows(raw) : raw;
   return { x, pairs: pairMasks(tf.tensor1d(inputs['labels']!.data, 'int32')), params };
 }
 
 /** The index lists of every batch miner. */
 export const compareBatchMiner: Adapter = async (example) => {
-  await openBackend('auto');
+  await openParityBackend();
   const miner = MINERS[String(example.params['miner'])];
   if (!miner) return { skip: `no miner answers for "${String(example.params['miner'])}"` };
   const mined = miner(batchOf(example));
@@ -69,7 +71,7 @@ export const compareBatchMiner: Adapter = async (example) => {
 
 /** The probabilities of distance-weighted sampling. */
 export const compareDistanceWeights: Adapter = async (example) => {
-  await openBackend('auto');
+  await openParityBackend();
   const { x, pairs, params } = batchOf(example);
   const weights = {
     dim: x.shape[1],

@@ -14,13 +14,13 @@ import { compareBatchMiner, compareDistanceWeights } from './batch-miners.ts';
 import {
   compareCircle,
   compareContrastive,
-  compareGlobal,
   compareLiftedStructure,
   compareMargin,
   compareMultiSimilarity,
   compareNPairs,
   compareTriplet,
 } from './losses-pairs.ts';
+import { compareGlobal } from './losses-global.ts';
 import { compareHierarchicalTriplet } from './losses-tree.ts';
 import { compareSmartMining } from './miners.ts';
 import { compareFlatSearch, compareSmallSearch } from './neighbors.ts';
@@ -70,16 +70,4 @@ export const ADAPTERS: Readonly<Record<string, Adapter>> = {
 };
 
 /** Why a topic has no adapter. */
-export function reasonWithout(topic: string): string {
-  const family = topic.split('/')[0];
-  switch (family) {
-    case 'losses':
-      return 'this loss is not implemented yet (a later issue brings the other methods)';
-    case 'backbones':
-      return 'this backbone is not implemented yet (a later issue)';
-    case 'trajectory':
-      return 'the small network of the trajectories is not wired to the trainer yet (a later issue)';
-    default:
-      return 'no function of ours answers for this topic yet';
-  }
-}
+export const reasonWithout = (topic: string): string => `no function of ours answers for ${topic}`;

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Check, type ParityCase, check, numberOf } from '../case.ts';
+import { unitRows } from '#learn/losses/centers.ts';
+import { type Check, type ParityCase, check, flagOf, numberOf } from '../case.ts';
 import type { FixtureTensor } from '../learn-fixture.ts';
 
 export const matrixOf = (example: ParityCase, name: string): tf.Tensor2D => {
@@ -9,6 +10,13 @@ export const matrixOf = (example: ParityCase, name: string): tf.Tensor2D => {
 
 export const integersOf = (example: ParityCase, name: string): tf.Tensor1D =>
   tf.tensor1d(example.inputs[name]!.data, 'int32');
+
+/** Rows as the case's loss takes them. @param absent whether they have unit length where the case does not say */
+export const embeddingsOf = (
+  { params }: Pick<ParityCase, 'params'>,
+  rows: tf.Tensor2D,
+  absent: boolean,
+): tf.Tensor2D => (flagOf(params, 'normalizeEmbeddings', absent) ? unitRows(rows) : rows);
 
 /** A loss and its gradient in each named input against the case's; finite where the case gives no gradient. */
 export async function lossChecks(

@@ -1,37 +1,38 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { unitRows } from '#learn/losses/centers.ts';
 import { type ClusteringLoss, clusteringLoss } from '#learn/losses/structure/clustering.ts';
 import { magnetLoss } from '#learn/losses/structure/magnet-loss.ts';
 import { twoHeadLoss } from '#learn/losses/classification/two-head.ts';
-import { openBackend } from '#workers/backend/open-backend.ts';
-import { type Adapter, exact, numberOf, tensorOf } from '../case.ts';
-import { extraChecks, integersOf, lossChecks, matrixOf } from './loss-checks.ts';
+import { openParityBackend } from '../backend.ts';
+import { type Adapter, chosen, exact, flagOf, numberOf, tensorOf } from '../case.ts';
+import { embeddingsOf, extraChecks, integersOf, lossChecks, matrixOf } from './loss-checks.ts';
 
 export const compareMagnet: Adapter = async (example) => {
-  await openBackend('auto');
+  await openParityBackend();
   const settings = { alpha: numberOf(example.params['alpha']) };
   const [clusters, labels] = [integersOf(example, 'clusters'), integersOf(example, 'classes')];
   const checks = await lossChecks(example, ['embeddings'], (raw) =>
-    tf.mean(magnetLoss(raw, clusters, labels, settings).perSample),
+    tf.mean(magnetLoss(embeddingsOf(example, raw, false), clusters, labels, settings).perSample),
   );
-  const { variance } = magnetLoss(matrixOf(example, 'embeddings'), clusters, labels, settings);
+  const embeddings = embeddingsOf(example, matrixOf(example, 'embeddings'), false);
+  const { variance } = magnetLoss(embeddings, clusters, labels, settings);
   return [...checks, ...(await extraChecks(example, { variance }))];
 };
 
 export const compareClustering: Adapter = async (example) => {
-  await openBackend('auto');
+  await openParityBackend();
   const { params, expected } = example;
   const settings = {
     gamma: numberOf(params['gamma']),
     sweeps: numberOf(params['pamIterations']),
-    average: params['nmiAverage'] as 'arithmetic' | 'geometric',
+    average: chosen(params, 'nmiAverage', {
+      arithmetic: 'arithmetic' as const,
+      geometric: 'geometric' as const,
+    }),
   };
   const labels = integersOf(example, 'labels');
   const classes = new Set(example.inputs['labels']!.data).size;
-  const lossOf = (raw: tf.Tensor2D): ClusteringLoss => {
-    const embeddings = params['normalizeEmbeddings'] === false ? raw : unitRows(raw);
-    return clusteringLoss(embeddings, labels, settings, classes);
-  };
+  const lossOf = (raw: tf.Tensor2D): ClusteringLoss =>
+    clusteringLoss(embeddingsOf(example, raw, true), labels, settings, classes);
   const checks = await lossChecks(example, ['embeddings'], (raw) => lossOf(raw).value);
   const found = lossOf(matrixOf(example, 'embeddings'));
   const extras = await extraChecks(example, {
@@ -51,17 +52,22 @@ export const compareClustering: Adapter = async (example) => {
 };
 
 export const compareTwoHead: Adapter = async (example) => {
-  const { kernels } = await openBackend('auto');
+  const { kernels } = await openParityBackend();
   const { params } = example;
   const labels = integersOf(example, 'labels');
   const settings = {
     weight: numberOf(params['lambda']),
     margin: numberOf(params['margin']),
-    mining: params['mining'] === 'batch-hard-all-anchors' ? ('hard' as const) : ('semi-hard' as const),
+    mining: chosen(params, 'mining', {
+      'batch-hard-all-anchors': 'hard' as const,
+      'semihard-or-largest': 'semi-hard' as const,
+    }),
   };
-  const least = numberOf(params['normalizeEpsilon']);
+  if (!flagOf(params, 'squared', true)) throw new RangeError('its triplets compare squared distances');
+  const normalized = flagOf(params, 'normalizeEmbeddings', true);
+  const least = numberOf(params['normalizeEpsilon'] ?? 1e-10);
   const unit = (raw: tf.Tensor2D): tf.Tensor2D =>
-    tf.mul(raw, tf.rsqrt(tf.maximum(tf.sum(tf.square(raw), 1, true), least)));
+    normalized ? tf.mul(raw, tf.rsqrt(tf.maximum(tf.sum(tf.square(raw), 1, true), least))) : raw;
   const checks = await lossChecks(
     example,
     ['logits', 'embeddings'],

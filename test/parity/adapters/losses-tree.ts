@@ -1,24 +1,30 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { unitRows } from '#learn/losses/centers.ts';
 import { hierarchicalMargins, hierarchicalTripletLoss } from '#learn/losses/triplets/hierarchical-triplet.ts';
 import { classDistances } from '#learn/losses/parts/class-distances.ts';
+import { pairMasks } from '#learn/losses/parts/pairs.ts';
+import { tripletMask } from '#learn/miners/batch/triplet-mask.ts';
 import { classTree } from '#learn/losses/parts/class-tree.ts';
 import type { Linkage } from '#learn/losses/parts/linkage.ts';
-import { type Adapter, type Check, exact, numberOf, tensorOf } from '../case.ts';
+import { type Adapter, type Check, chosen, exact, flagOf, numberOf, tensorOf } from '../case.ts';
 import { openParityBackend } from '../backend.ts';
 import { compareGradients, floatsOf, intsOf } from './gradients.ts';
+import { embeddingsOf, extraChecks } from './loss-checks.ts';
 
 /** The hierarchical triplet loss and the tree that its margins come from. */
 export const compareHierarchicalTriplet: Adapter = async (example) => {
   await openParityBackend();
   const { params, inputs, expected } = example;
   const features = floatsOf(inputs['trainFeatures']!) as tf.Tensor2D;
-  const embeddings = (await unitRows(features).data()) as Float32Array;
+  const embeddings = (await embeddingsOf(example, features, true).data()) as Float32Array;
   const trainLabels = Int32Array.from(inputs['trainLabels']!.data);
   const classes = Math.max(...trainLabels) + 1;
   const between = classDistances({ classes, dim: features.shape[1], embeddings, labels: trainLabels });
   const levels = numberOf(params['levels']);
-  const tree = classTree(between, levels, params['linkage'] as Linkage);
+  const tree = classTree(
+    between,
+    levels,
+    chosen<Linkage>(params, 'linkage', { single: 'single', average: 'average' }),
+  );
   const tensors = {
     nodes: tf.tensor2d(Float32Array.from(tree.nodes), [classes, levels + 1]),
     within: tf.tensor1d(Float32Array.from(tree.within)),
@@ -51,19 +57,22 @@ export const compareHierarchicalTriplet: Adapter = async (example) => {
   });
   const labels = intsOf(inputs['labels']!);
   const settings = {
-    distance: params['squaredInLoss'] === true ? ('squared' as const) : ('euclidean' as const),
+    distance: flagOf(params, 'squaredInLoss', false) ? ('squared' as const) : ('euclidean' as const),
   };
   const ofBatch = await compareGradients(
     example,
     (x) => {
-      const batch = unitRows(x['embeddings'] as tf.Tensor2D);
+      const batch = embeddingsOf(example, x['embeddings'] as tf.Tensor2D, true);
       return hierarchicalTripletLoss(batch, labels, hierarchicalMargins(labels, tensors, beta), settings)
         .value;
     },
     ['trainFeatures'],
   );
+  const tripletCount = tf.sum(tripletMask(pairMasks(labels)));
+  const extras = await extraChecks(example, { tripletCount, d0: tf.mean(tensors.within) });
   return [
     ...ofBatch,
+    ...extras,
     close('classDistances', distances),
     close('withinClass', tree.within),
     close('thresholds', tree.thresholds),

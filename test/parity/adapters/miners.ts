@@ -3,7 +3,7 @@ import { SafetensorsFile } from '#formats/safetensors.ts';
 import { type MinedTriplets, mineTriplets } from '#learn/miners/smart.ts';
 import { VectorSpace, type VectorTable } from '#learn/space/vector-space.ts';
 import type { MiningRule } from '#shared/domain/triplet.ts';
-import { openBackend } from '#workers/backend/open-backend.ts';
+import { openParityBackend } from '../backend.ts';
 import { type Adapter, type Check, type ParityCase, check, exact, numberOf, tensorOf } from '../case.ts';
 import { tableOf } from './tables.ts';
 
@@ -23,8 +23,8 @@ interface Reference {
 
 /** Indices of every rule, and distances where the file has them. */
 export const compareSmartMining: Adapter = async (example) => {
-  await openBackend('auto');
-  const reference = example.topic.endsWith('large') ? await fromArrays(example) : fromJson(example);
+  await openParityBackend();
+  const reference = example.inputs['embeddings'] ? fromJson(example) : await fromArrays(example);
   const space = new VectorSpace(reference.table, 'euclidean');
   const margin = numberOf(example.params['margin']);
   const checks: Check[] = [];
@@ -69,8 +69,8 @@ function fromJson({ inputs, expected, ambiguousAnchors }: ParityCase): Reference
   };
 }
 
-async function fromArrays({ folder, params }: ParityCase): Promise<Reference> {
-  const file = await SafetensorsFile.open(join(folder, 'miners', 'smart_large.safetensors'));
+async function fromArrays({ about, folder, params }: ParityCase): Promise<Reference> {
+  const file = await SafetensorsFile.open(join(folder, (about['files'] as [string])[0]));
   const read = async (name: string): Promise<number[]> =>
     Array.from((await file.read(name)) as ArrayLike<number>);
   const names = ['positive', ...Object.keys(RULES)];

@@ -1,11 +1,11 @@
 import { type Metric, VectorSpace, type VectorTable } from '#learn/space/vector-space.ts';
 import { ExactIndex, collectNeighbors } from '#search/exact.ts';
-import { openBackend } from '#workers/backend/open-backend.ts';
+import { openParityBackend } from '../backend.ts';
 import { type Adapter, check, exact, numberOf, tensorOf } from '../case.ts';
 import { hashedValues, tableOf } from './tables.ts';
 
 async function search(base: VectorTable, queries: VectorTable, k: number, metric: Metric) {
-  await openBackend('auto');
+  await openParityBackend();
   const space = new VectorSpace(base, metric);
   const index = await ExactIndex.build(space);
   const found = await collectNeighbors(index.search(new VectorSpace(queries, metric, space), k));

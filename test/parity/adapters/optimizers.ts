@@ -4,7 +4,7 @@ import type { Kernels } from '#learn/backend/kernels.ts';
 import { clipped } from '#learn/models/train-step.ts';
 import { updateRule } from '#learn/optimizers/optimizers.ts';
 import { type Schedule, cosine, exponential, polynomial, stepDecay } from '#learn/schedules/schedule.ts';
-import { openBackend } from '#workers/backend/open-backend.ts';
+import { openParityBackend } from '../backend.ts';
 import { type Adapter, type Check, type ParityCase, check, numberOf, tensorOf } from '../case.ts';
 import type { FixtureTensor } from '../learn-fixture.ts';
 
@@ -48,7 +48,7 @@ const NAMES = ['backbone', 'centers'] as const;
 
 /** Values after every step and the state after the fifth, by TensorFlow's kernels and by plain operations. */
 export const compareOptimizer: Adapter = async (example) => {
-  const { kernels } = await openBackend('auto');
+  const { kernels } = await openParityBackend();
   const both = kernels.id === 'composed' ? [kernels] : [kernels, composedKernels];
   return both.flatMap((one) => compareWith(one, example));
 };

@@ -54,7 +54,7 @@ export function trajectoryNetwork(channels: readonly number[]): Network {
 }
 
 export function readTrajectory({ folder, inputs }: ParityCase): TrajectoryData {
-  const path = join(folder, 'trajectory', inputs['file'] as unknown as string);
+  const path = join(folder, inputs['file'] as unknown as string);
   const { tensors } = decodeSafetensors(readFileSync(path));
   const raw = (name: string): { shape: readonly number[]; data: ArrayLike<number> } => {
     const found = tensors.get(name);

@@ -32,9 +32,18 @@ export function hardTripleLoss(
   settings: HardTripleSettings,
   kernels: Pick<Kernels, 'softmaxCrossEntropy'>,
 ): tf.Tensor1D {
-  const all = tf.matMul(embeddings, unitColumns(centers));
-  const nearest = tf.max<tf.Tensor2D>(tf.reshape(all, [all.shape[0], -1, settings.centersPerClass]), 2);
+  const nearest = hardClassSimilarity(embeddings, centers, settings);
   return kernels.softmaxCrossEntropy(classLogits(nearest, labels, settings), labels);
+}
+
+/** S_c: similarity to the nearest centre of each class. [batch, classes] */
+export function hardClassSimilarity(
+  embeddings: tf.Tensor2D,
+  centers: tf.Tensor2D,
+  { centersPerClass }: Pick<HardTripleSettings, 'centersPerClass'>,
+): tf.Tensor2D {
+  const all = tf.matMul(embeddings, unitColumns(centers)); // [batch, classes * K]
+  return tf.max(tf.reshape(all, [all.shape[0], -1, centersPerClass]), 2);
 }
 
 export const hardTriple = defineMethod({

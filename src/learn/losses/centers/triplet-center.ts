@@ -49,6 +49,8 @@ export const tripletCenter = defineMethod({
   formula: 'L = mean [ D(x,c_y) + m − min_{j≠y} D(x,c_j) ]₊,  D half the squared distance, x not normalised',
   schema,
   symbols: { m: 'margin' },
+  // Not in the paper, which trains long: centres that still lie anywhere would drag a trained network after them.
+  defaults: { freezeBackboneSteps: 33 },
   build: (settings, { classes, dim, random }) => ({
     parameters: [
       {
