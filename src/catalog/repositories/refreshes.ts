@@ -93,6 +93,24 @@ export class RefreshRepository {
       .get(embedding, run, rule, part, margin, hexToBytes(file), since);
   }
 
+  /**
+   * Removes what a run mined while it trained (such refreshes are of no kept embedding) but the newest; one with
+   * verdicts stays.
+   * @returns the files of those that went
+   */
+  trimOfTraining(run: string, kept: number): string[] {
+    return this.#catalog
+      .sql<{ file: Uint8Array }>(
+        `DELETE FROM refreshes WHERE run = @run AND embedding IS NULL
+           AND NOT EXISTS (SELECT 1 FROM verdicts WHERE refresh = refreshes.id)
+           AND id NOT IN (SELECT id FROM refreshes WHERE run = @run AND embedding IS NULL
+                            ORDER BY created_at DESC, rowid DESC LIMIT @kept)
+         RETURNING file`,
+      )
+      .all({ run, kept })
+      .map((row) => bytesToHex(row.file));
+  }
+
   /** @throws UserError not-found */
   require(id: string): RefreshRecord {
     const found = this.#catalog.sql<RefreshRecord>(`SELECT * FROM refreshes WHERE id = ?`).get(id);

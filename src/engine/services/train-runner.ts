@@ -7,6 +7,7 @@ import type { JobContext, JobRunner } from '../jobs/job-runner.ts';
 import { startOf } from './backbone-weights.ts';
 import { goodCheckpoint, remediedConfig, remedyFor, remedySentence } from './run-remedy.ts';
 import type { ServiceContext } from './service-context.ts';
+import { keepTrainingRefresh } from './training-refresh.ts';
 
 export interface TrainRequest {
   readonly runId: string;
@@ -178,6 +179,8 @@ class RunKeeper {
         return checkpoints.put(id, { kind, step, epoch, file, validation, at: now() });
       });
       this.#context.sweep(replaced);
+    } else if (event.kind === 'refresh') {
+      keepTrainingRefresh(this.#context, this.#run, event);
     } else if (event.kind === 'finding') {
       const facts = JSON.parse(runs.require(id).facts) as { findings?: unknown[] };
       const { kind: _kind, ...finding } = event;

@@ -1,5 +1,7 @@
 import type { BackendChoice } from '../domain/run.ts';
+import type { MiningRule } from '../domain/triplet.ts';
 import type { StartingWeights } from '../domain/weights.ts';
+import type { MineResult } from './mine.ts';
 
 /** What a remedy changes of a run that goes on from its last good checkpoint. */
 export interface RemedyChange {
@@ -48,6 +50,19 @@ export type TrainEvent =
       readonly kind: 'hardest-classes';
       readonly step: number;
       readonly classes: readonly { readonly name: string; readonly loss: number }[];
+    }
+  /** The whole training part was mined; the file is as in `MineResult`, hardest first. */
+  | {
+      readonly kind: 'refresh';
+      readonly step: number;
+      readonly rule: MiningRule;
+      readonly margin: number;
+      readonly triplets: number;
+      readonly anchorsWithout: number;
+      readonly recallOfIndex: number;
+      readonly activeShare: number;
+      readonly histogram: MineResult['histogram'];
+      readonly file: string;
     }
   /** Facts fixed when the run began: backend, versions, threads, recorded or eager, memory estimate. */
   | { readonly kind: 'facts'; readonly facts: Readonly<Record<string, unknown>> };

@@ -1,6 +1,5 @@
 import { ContentStore } from '#catalog/content-store.ts';
-import { writeSafetensorsFile } from '#formats/safetensors.ts';
-import { type MinedTriplets, mineTriplets } from '#learn/miners/smart.ts';
+import { mineTriplets } from '#learn/miners/smart.ts';
 import { VectorSpace } from '#learn/space/vector-space.ts';
 import { UserError } from '#shared/rpc/errors.ts';
 import type { MineResult, MineTask } from '#shared/worker/mine.ts';
@@ -9,6 +8,7 @@ import { readEvaluated } from '../embed/evaluated-vectors.ts';
 import { nextTurn } from '../host/next-turn.ts';
 import type { WorkerContext } from '../host/worker-context.ts';
 import { activeShare, hardestFirst, histogramOfViolations } from './hardness.ts';
+import { storeTriplets } from './store-triplets.ts';
 import { writeRows } from './write-rows.ts';
 
 const PHASE = 'Mining triplets';
@@ -39,7 +39,7 @@ export async function mine(task: MineTask, context: WorkerContext<'mine'>): Prom
   const order = hardestFirst(mined).subarray(0, task.limit ?? mined.count);
   const out = task.out === null ? null : await writeRows(task.out, task.overwrite, mined, order, ids);
   return {
-    file: await store(new ContentStore(places.libraryPath), mined, order, ids),
+    file: await storeTriplets(new ContentStore(places.libraryPath), mined, order, ids),
     out,
     triplets: order.length,
     anchorsWithout: mined.anchorsWithout,
@@ -48,27 +48,4 @@ export async function mine(task: MineTask, context: WorkerContext<'mine'>): Prom
     histogram: histogramOfViolations(mined),
     seconds: (performance.now() - started) / 1000,
   };
-}
-
-async function store(
-  files: ContentStore,
-  mined: MinedTriplets,
-  order: Int32Array,
-  ids: Int32Array,
-): Promise<string> {
-  const idsOf = (rows: Int32Array): Int32Array => order.map((row) => ids[rows[row]!]!);
-  const wholes = (values: Int32Array): Int32Array => order.map((row) => values[row]!);
-  const reals = (values: Float64Array): Float32Array => Float32Array.from(order, (row) => values[row]!);
-  const shape = [order.length];
-  const temporary = await files.temporaryPath();
-  await writeSafetensorsFile(temporary, [
-    { name: 'anchor', dtype: 'I32', shape, data: idsOf(mined.anchors) },
-    { name: 'positive', dtype: 'I32', shape, data: idsOf(mined.positives) },
-    { name: 'negative', dtype: 'I32', shape, data: idsOf(mined.negatives) },
-    { name: 'anchorPositive', dtype: 'F32', shape, data: reals(mined.anchorPositive) },
-    { name: 'anchorNegative', dtype: 'F32', shape, data: reals(mined.anchorNegative) },
-    { name: 'positiveRank', dtype: 'I32', shape, data: wholes(mined.positiveRank) },
-    { name: 'negativeRank', dtype: 'I32', shape, data: wholes(mined.negativeRank) },
-  ]);
-  return files.putFile(temporary);
 }
