@@ -83,7 +83,9 @@ export const nPairs = defineMethod({
   source: 'Sohn, Improved Deep Metric Learning with Multi-class N-pair Loss Objective, NIPS 2016',
   family: 'pairs',
   formula: 'L = mean_i −log softmax_j(a_i·p_j)_i + λ mean |x|² / 2',
-  defaults: { sampler: 'per-class', imagesPerClass: 2 },
+  // Not in the paper. Raw embeddings of a trained network are long, so the softmax starts out saturated: until the
+  // embedding layer has shortened them, the network would be pulled apart.
+  defaults: { sampler: 'per-class', imagesPerClass: 2, freezeBackboneSteps: 33 },
   schema,
   symbols: { lambda: 'embeddingRegularizer' },
   build: (settings) => ({
