@@ -141,7 +141,8 @@ export class RunFormState {
   /** The network that preset or default name. */
   get baseBackbone(): string {
     const field = fieldsOf(this.options.settings).find((one) => one.name === 'backbone');
-    return field === undefined ? '' : String(this.base(field) ?? '');
+    const name = field === undefined ? undefined : this.base(field);
+    return typeof name === 'string' ? name : '';
   }
 
   /** Whether the chosen network has weights to start from; true while that is not known. */

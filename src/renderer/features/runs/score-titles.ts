@@ -38,6 +38,16 @@ const TITLES: Readonly<Record<string, ScoreTitle>> = {
     meaning: 'The query itself is left out of its class’s centroid',
   },
   'macro-centroid': { title: 'Nearest centroid, macro', group: 'Classification' },
+  'accuracy@1': {
+    title: 'Own classifier',
+    group: 'Classification',
+    meaning: 'Share of images to which the classifier that was trained with the embedding gives their class',
+  },
+  'macro-accuracy': {
+    title: 'Own classifier, macro',
+    group: 'Classification',
+    meaning: 'Mean over classes of the share that the classifier gets right',
+  },
   nmi: {
     title: 'NMI',
     group: 'Clustering',

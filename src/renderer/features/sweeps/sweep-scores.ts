@@ -52,3 +52,9 @@ export function trialValue(trial: SweepTrial, axis: string): string {
   const value = trial.values[axis];
   return showValue(typeof value === 'number' ? Number(value.toPrecision(4)) : value);
 }
+
+/** Where a trial stands on an axis of the plot: a switch stands under the words of the table. */
+export function axisValue(trial: SweepTrial, axis: string): unknown {
+  const value = trial.values[axis];
+  return typeof value === 'boolean' ? showValue(value) : value;
+}

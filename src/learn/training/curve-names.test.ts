@@ -1,9 +1,9 @@
 import { beforeAll, expect, it } from 'vitest';
-import { createRandom } from '#learn/random/counter-random.ts';
-import { methods } from '#learn/registry.ts';
-import { STEP_MEASURES } from '#learn/training/step-result.ts';
+import { createRandom } from '../random/counter-random.ts';
+import { methods } from '../registry.ts';
+import { STEP_MEASURES } from './step-result.ts';
 import { type OpenBackend, openBackend } from '#workers/backend/open-backend.ts';
-import { CURVES } from './curve-list.ts';
+import { CURVES } from '../../renderer/features/runs/curve-list.ts';
 
 const named = new Set(CURVES.flatMap(({ lines }) => Object.keys(lines)));
 const context = { classes: 6, dim: 8, featureDim: 16 };
