@@ -4,45 +4,12 @@ import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { type Metric, VectorSpace, type VectorTable } from '#learn/space/vector-space.ts';
 import { ExactIndex, collectNeighbors } from './exact.ts';
+import type { NeighborFilter } from './neighbor-filter.ts';
+import { bruteForce, table } from './testing/brute-force.ts';
 
 beforeAll(async () => {
   await tf.setBackend('wasm');
 });
-
-function table(rows: readonly (readonly number[])[]): VectorTable {
-  return { data: Float32Array.from(rows.flat()), rows: rows.length, dim: rows[0]!.length };
-}
-
-/** The definition, word for word. */
-function bruteForce(
-  queries: VectorTable,
-  base: VectorTable,
-  k: number,
-  metric: Metric,
-  self: boolean,
-): number[][] {
-  const rowOf = ({ data, dim }: VectorTable, row: number): number[] => {
-    const values = Array.from(data.subarray(row * dim, (row + 1) * dim));
-    if (metric !== 'cosine') return values;
-    const scale = 1 / Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
-    return values.map((value) => value * scale);
-  };
-  return Array.from({ length: queries.rows }, (_, i) => {
-    const query = rowOf(queries, i);
-    return Array.from({ length: base.rows }, (_, j) => {
-      const other = rowOf(base, j);
-      const key =
-        metric === 'inner-product'
-          ? query.reduce((sum, value, d) => sum - value * other[d]!, 0)
-          : query.reduce((sum, value, d) => sum + (value - other[d]!) ** 2, 0);
-      return { j, key };
-    })
-      .filter(({ j }) => !self || j !== i)
-      .sort((a, b) => a.key - b.key || a.j - b.j)
-      .slice(0, k)
-      .map(({ j }) => j);
-  });
-}
 
 // Few different values, so that ties and exact duplicates are common.
 const coarse = fc.integer({ min: -3, max: 3 }).map((value) => value / 4);
@@ -118,6 +85,32 @@ test('a collapsed embedding is ordered by row, and leaves nothing on the backend
   expect(found.distances.every((distance) => distance === 0)).toBe(true);
   index.dispose();
   expect(tf.memory().numTensors).toBe(before);
+});
+
+test('filters, removed rows and changed ones; -1 where fewer are left than were asked for', async () => {
+  const rows = [[0], [1], [2], [3], [5]];
+  const space = new VectorSpace(table(rows), 'euclidean');
+  const index = await ExactIndex.build(space);
+  const labels = Int32Array.of(0, 0, 1, 1, 1);
+  const lists = async (filter?: NeighborFilter): Promise<number[]> => {
+    const found = await collectNeighbors(index.search(index.space, 2, filter ? { filter } : {}));
+    expect(found.indices.map((row, at) => (Number.isNaN(found.distances[at]) ? -1 : row))).toEqual(
+      found.indices,
+    );
+    return Array.from(found.indices);
+  };
+  const classes = { labels, queryLabels: labels };
+  expect(await lists({ classes: { ...classes, rule: 'same' } })).toEqual([1, -1, 0, -1, 3, 4, 2, 4, 3, 2]);
+  expect(await lists({ classes: { ...classes, rule: 'other' } })).toEqual([2, 3, 2, 3, 1, 0, 1, 0, 1, 0]);
+  expect(await lists({ excluded: Uint8Array.of(0, 1, 1, 1, 0) })).toEqual([4, -1, 0, 4, 0, 4, 4, 0, 0, -1]);
+  index.remove(Int32Array.of(1));
+  expect((await lists()).slice(0, 2)).toEqual([2, 3]);
+  await index.update(
+    new VectorSpace(table([[4], ...rows.slice(1)]), 'euclidean', space),
+    Int32Array.of(0, 1),
+  );
+  expect((await lists()).slice(0, 4)).toEqual([3, 4, 2, 3]);
+  index.dispose();
 });
 
 test('an aborted search stops', async () => {

@@ -22,8 +22,6 @@ export class VectorSpace {
   readonly metric: Metric;
   readonly rows: number;
   readonly dim: number;
-  /** [rows, dim], float32, scaled and centred. */
-  readonly coordinates: Float32Array;
   /** [rows], half of the squared length of the coordinates; zeros for inner products. */
   readonly halfSquares: Float64Array;
   /** [rows], length of the coordinates. */
@@ -31,6 +29,7 @@ export class VectorSpace {
   readonly largestLength: number;
   readonly #scale: Float64Array;
   readonly #centre: Float64Array;
+  #coordinates: Float32Array | undefined;
 
   /**
    * @param centreOf take the centre of this space, so that the two can be compared
@@ -52,10 +51,29 @@ export class VectorSpace {
     this.dim = table.dim;
     this.#scale = scales(table, metric);
     this.#centre = centreOf?.centre ?? centreOfMass(table, metric, this.#scale);
-    this.coordinates = new Float32Array(table.data.length);
     this.halfSquares = new Float64Array(table.rows);
     this.lengths = new Float64Array(table.rows);
     this.largestLength = this.#fill();
+  }
+
+  /** [rows, dim], float32, scaled and centred; made when first asked for, since not every search needs them all at once. */
+  get coordinates(): Float32Array {
+    if (this.#coordinates === undefined) {
+      const all = new Float32Array(this.rows * this.dim);
+      for (let row = 0; row < this.rows; row++) this.copyCoordinates(row, all, row * this.dim);
+      this.#coordinates = all;
+    }
+    return this.#coordinates;
+  }
+
+  /** Writes the coordinates of one row into `target`, from place `at`. */
+  copyCoordinates(row: number, target: Float32Array, at: number): void {
+    const { dim } = this;
+    const { data } = this.table;
+    const centre = this.#centre;
+    const scale = this.#scale[row]!;
+    const from = row * dim;
+    for (let d = 0; d < dim; d++) target[at + d] = data[from + d]! * scale - centre[d]!;
   }
 
   /** What was subtracted from every scaled vector. */
@@ -87,6 +105,33 @@ export class VectorSpace {
     return sum;
   }
 
+  /** `key` where it is at most `limit`, else anything above `limit`: most rows are given up after a part of their values. */
+  keyWithin(row: number, other: VectorSpace, otherRow: number, limit: number): number {
+    if (this.metric === 'inner-product') return this.key(row, other, otherRow);
+    const { dim } = this;
+    const a = this.table.data;
+    const b = other.table.data;
+    const atA = row * dim;
+    const atB = otherRow * dim;
+    const scaleA = this.#scale[row]!;
+    const scaleB = other.#scale[otherRow]!;
+    let sum = 0;
+    for (let from = 0; from < dim && sum <= limit; from += 16) {
+      const to = Math.min(dim, from + 16);
+      for (let d = from; d < to; d++) {
+        const difference = a[atA + d]! * scaleA - b[atB + d]! * scaleB;
+        sum += difference * difference;
+      }
+    }
+    return sum;
+  }
+
+  /** The largest key of a row whose score (a product minus its half square) is at least `score`, up to an error. */
+  keyLimit(row: number, score: number, error: number): number {
+    if (this.metric === 'inner-product') return Infinity;
+    return 2 * (this.halfSquares[row]! - score + 2 * error);
+  }
+
   /** What a row's values are multiplied with: 1 / length under cosine, else 1. */
   scaleOf(row: number): number {
     return this.#scale[row]!;
@@ -97,19 +142,15 @@ export class VectorSpace {
     return this.metric === 'inner-product' ? -key : Math.sqrt(key);
   }
 
+  /** Fills in what is known of every row. @returns the largest length */
   #fill(): number {
-    const { rows, dim, coordinates } = this;
-    const { data } = this.table;
-    const centre = this.#centre;
+    const { rows, dim } = this;
+    const coordinates = new Float32Array(dim);
     let largest = 0;
-    for (let row = 0, at = 0; row < rows; row++) {
-      const scale = this.#scale[row]!;
+    for (let row = 0; row < rows; row++) {
+      this.copyCoordinates(row, coordinates, 0);
       let square = 0;
-      for (let d = 0; d < dim; d++, at++) {
-        const value = Math.fround(data[at]! * scale - centre[d]!);
-        coordinates[at] = value;
-        square += value * value;
-      }
+      for (let d = 0; d < dim; d++) square += coordinates[d]! * coordinates[d]!;
       if (this.metric !== 'inner-product') this.halfSquares[row] = square / 2;
       this.lengths[row] = Math.sqrt(square);
       largest = Math.max(largest, this.lengths[row]!);
