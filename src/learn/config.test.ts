@@ -124,6 +124,15 @@ describe('presets and schemas', () => {
     },
   );
 
+  it('has no method field or symbol that a setting of the run hides', () => {
+    const hidden = methods.flatMap(({ id, schema, symbols }) =>
+      [...Object.keys(schema.shape), ...Object.keys(symbols)]
+        .filter((name) => Object.hasOwn(RunSettings.shape, name))
+        .map((name) => `${id}: ${name}`),
+    );
+    expect(hidden).toEqual([]);
+  });
+
   it('maps every symbol to a field of its method', () => {
     for (const { symbols, schema } of methods) {
       for (const field of Object.values(symbols)) expect(schema.shape).toHaveProperty(field);

@@ -16,6 +16,11 @@ type Values = SweepTrial['values'];
 
 /** Fields of a run's request that are not settings and may vary all the same. */
 const REQUEST_FIELDS = new Set(['method', 'backbone', 'preset']);
+const EXAMPLES: Readonly<Record<string, string>> = {
+  method: 'triplet',
+  backbone: 'resnet18',
+  preset: 'demo',
+};
 
 /**
  * Searches over settings. Every trial is a run in the queue, so a search goes on after a crash, and its trials are
@@ -126,7 +131,8 @@ export class SweepsService {
     }
     const ready = [];
     for (const values of trials) {
-      const trialRequest = requestOf(request, values);
+      const { data: trialRequest, error } = requestOf(request, values);
+      if (error) return { trials: trials.length, ready: [], problems: nameProblems(error, values) };
       const checked = await checkRequest(this.#context, split.id, trialRequest);
       const { config } = checked;
       if (config === null) return { trials: trials.length, ready: [], problems: checked.problems };
@@ -181,11 +187,11 @@ export class SweepsService {
   }
 }
 
-/** The request of one trial: the search's own with the trial's values put in. */
-function requestOf(request: Request, values: Values): z.output<typeof RunRequest> {
+/** The request of one trial: the search's own with the trial's values put in. Fails where one of these is no name. */
+function requestOf(request: Request, values: Values): z.ZodSafeParseResult<z.output<typeof RunRequest>> {
   const { dataset, split, method, preset, backbone, backend, settings } = request;
   const entries = Object.entries(values);
-  return RunRequest.parse({
+  return RunRequest.safeParse({
     dataset,
     split,
     method,
@@ -199,6 +205,13 @@ function requestOf(request: Request, values: Values): z.output<typeof RunRequest
     },
   });
 }
+
+const nameProblems = ({ issues }: z.ZodError, values: Values): Problem[] =>
+  issues.map(({ path }) => {
+    const field = String(path[0]);
+    const message = `${field} takes names, such as ${EXAMPLES[field] ?? 'demo'}, not ${JSON.stringify(values[field])}.`;
+    return { field, message };
+  });
 
 function statusOf(trials: readonly SweepTrial[]): Sweep['status'] {
   if (trials.some(({ status }) => status === 'running' || status === 'queued')) return 'running';

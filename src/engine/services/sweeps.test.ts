@@ -76,6 +76,9 @@ test('what cannot run is refused before anything starts', async () => {
   const { sweeps } = library.services;
   await expect(sweeps.start(request({ axes: { scal: [1, 2] } }))).rejects.toThrow(/did you mean "scale"/);
   await expect(sweeps.start(request({ axes: {} }))).rejects.toThrow(/Nothing varies/);
+  await expect(sweeps.start(request({ axes: { method: [1, 2] } }))).rejects.toThrow(
+    'method takes names, such as triplet, not 1.',
+  );
   await expect(sweeps.start(request({ axes: { centersPerClass: [1, 50] } }))).rejects.toThrow(/50 centres/);
   const unscored = request({ settings: { centersPerClass: 1, validateEveryEpochs: 0 } });
   await expect(sweeps.start(unscored)).rejects.toThrow(/needs validation scores/);

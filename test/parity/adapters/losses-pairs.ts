@@ -126,7 +126,7 @@ const multiSimilarityLossOf = adapterOf(
       negativeScale: numberOf(params['beta']),
       base: numberOf(params['base']),
       mining: params['minerEpsilon'] !== null,
-      miningMargin: numberOf(params['minerEpsilon'] ?? 0),
+      pairMargin: numberOf(params['minerEpsilon'] ?? 0),
     }).value,
 );
 

@@ -25,7 +25,7 @@ const schema = z.strictObject({
     title: 'Mine pairs',
     description: 'Leaves out pairs that are easier than the hardest of the other kind.',
   }),
-  miningMargin: z.number().min(0).max(2).default(0.1).meta({
+  pairMargin: z.number().min(0).max(2).default(0.1).meta({
     title: 'Mining margin (ε)',
     description: 'How much easier a pair may be and still count.',
   }),
@@ -39,7 +39,7 @@ const schema = z.strictObject({
  *   alpha     positiveScale   2
  *   beta      negativeScale   50
  *   lambda    base            0.5
- *   epsilon   miningMargin    0.1
+ *   epsilon   pairMargin      0.1
  *
  *   mean over all rows of log(1 + sum_p exp(-alpha (s - lambda))) / alpha + log(1 + sum_n exp(beta (s - lambda))) / beta
  *
@@ -49,11 +49,11 @@ const schema = z.strictObject({
 export function multiSimilarityLoss(
   embeddings: tf.Tensor2D,
   labels: tf.Tensor1D,
-  { positiveScale, negativeScale, base, mining, miningMargin }: z.infer<typeof schema>,
+  { positiveScale, negativeScale, base, mining, pairMargin }: z.infer<typeof schema>,
 ): MethodLoss {
   const s = dotProducts(embeddings);
   const all = pairMasks(labels);
-  const { positive, negative } = mining ? mineMultiSimilarity(constant(s), all, miningMargin) : all;
+  const { positive, negative } = mining ? mineMultiSimilarity(constant(s), all, pairMargin) : all;
   const past = tf.sub<tf.Tensor2D>(s, base);
   const pull = logOfSum(tf.mul(past, -positiveScale), { axis: 1, mask: positive, plusOne: true });
   const push = logOfSum(tf.mul(past, negativeScale), { axis: 1, mask: negative, plusOne: true });
@@ -75,7 +75,7 @@ export const multiSimilarity = defineMethod({
     alpha: 'positiveScale',
     beta: 'negativeScale',
     lambda: 'base',
-    epsilon: 'miningMargin',
+    epsilon: 'pairMargin',
   },
   build: (settings) => ({
     parameters: [],
