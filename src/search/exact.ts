@@ -4,7 +4,7 @@ import { ScoreBlocks } from '#learn/space/score-blocks.ts';
 import { NearestSelector } from '#learn/space/select-nearest.ts';
 import type { VectorSpace } from '#learn/space/vector-space.ts';
 import { exactRank } from './exact-rank.ts';
-import { GroupSelector, GroupedScores } from './grouped-scores.ts';
+import { GROUP, GroupSelector, GroupedScores } from './grouped-scores.ts';
 import { NearestList } from './nearest-list.ts';
 import { RowFilter } from './neighbor-filter.ts';
 import type { NeighborBlock, NeighborIndex, RankedBlock, Recall, SearchOptions } from './neighbor-index.ts';
@@ -115,7 +115,8 @@ export class ExactIndex implements NeighborIndex {
           const groups = selector.groups(maxima, errorOf(i));
           const limit = queries.keyLimit(query, selector.limit, errorOf(i));
           for (const group of groups) {
-            for (let row = group; row < space.rows; row += grouped.groups) {
+            const end = Math.min((group + 1) * GROUP, space.rows);
+            for (let row = group * GROUP; row < end; row++) {
               if (itself && row === query) continue;
               const key = queries.keyWithin(query, space, row, limit);
               if (key <= limit) list.offer(row, key);
@@ -125,7 +126,7 @@ export class ExactIndex implements NeighborIndex {
         }
         const rankOf = (i: number, row: number): number => {
           const query = some[i]!;
-          const scores = block.scores().subarray(i * grouped.paddedRows, i * grouped.paddedRows + space.rows);
+          const scores = block.scoresOf(i);
           return exactRank(
             queries,
             space,

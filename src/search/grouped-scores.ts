@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { VectorSpace } from '#learn/space/vector-space.ts';
 
 /** Rows of a group. More make the search after the products shorter and the groups that are looked into longer. */
-const GROUP = 16;
+export const GROUP = 16;
 /** Scores held at once, in values: 60 MB. */
 const BLOCK_VALUES = 15 * 1024 * 1024;
 const LARGEST_BLOCK_ROWS = 256;
@@ -13,10 +13,13 @@ const NEVER = -3e38;
 
 /** Scores of a block of queries, on the backend. */
 export interface GroupedBlock {
-  /** [count, groups], the largest score of each group: of the rows g, g + groups, g + 2 groups, … */
+  /** [count, groups], the largest score of each group: of the rows from 16 g to 16 g + 15. */
   readonly maxima: Float32Array;
-  /** [count, padded rows], brought over when first asked for: minus half a squared distance, up to a constant. */
-  scores(): Float32Array;
+  /**
+   * [rows], scores of one query: minus half a squared distance, up to a constant. All of the block are brought over when
+   * one is first asked for.
+   */
+  scoresOf(query: number): Float32Array;
   dispose(): void;
 }
 
@@ -28,7 +31,7 @@ export interface GroupedBlock {
 export class GroupedScores {
   readonly space: VectorSpace;
   readonly groups: number;
-  readonly paddedRows: number;
+  readonly #paddedRows: number;
   readonly blockRows: number;
   readonly #matrix: tf.Tensor2D;
 
@@ -36,15 +39,15 @@ export class GroupedScores {
     const { rows, dim } = space;
     this.space = space;
     this.groups = Math.ceil(rows / GROUP);
-    this.paddedRows = this.groups * GROUP;
-    this.blockRows = Math.max(1, Math.min(LARGEST_BLOCK_ROWS, Math.floor(BLOCK_VALUES / this.paddedRows)));
-    const values = new Float32Array(this.paddedRows * (dim + 1));
-    for (let row = 0; row < this.paddedRows; row++) {
-      const at = row * (dim + 1);
+    this.#paddedRows = this.groups * GROUP;
+    this.blockRows = Math.max(1, Math.min(LARGEST_BLOCK_ROWS, Math.floor(BLOCK_VALUES / this.#paddedRows)));
+    const values = new Float32Array(this.#paddedRows * (dim + 1));
+    for (let row = 0; row < this.#paddedRows; row++) {
+      const at = this.#placeOf(row) * (dim + 1);
       if (row < rows) space.copyCoordinates(row, values, at);
       values[at + dim] = row < rows ? -space.halfSquares[row]! : NEVER;
     }
-    this.#matrix = tf.tensor2d(values, [this.paddedRows, dim + 1]);
+    this.#matrix = tf.tensor2d(values, [this.#paddedRows, dim + 1]);
   }
 
   /** @returns null where the backend's products are rougher than the bound, as a GPU's may be */
@@ -76,13 +79,22 @@ export class GroupedScores {
     let scores: Float32Array | undefined;
     return {
       maxima,
-      scores: () => (scores ??= product.dataSync() as Float32Array),
+      scoresOf: (query) => {
+        scores ??= product.dataSync() as Float32Array;
+        const at = query * this.#paddedRows;
+        return Float32Array.from({ length: this.space.rows }, (_, row) => scores![at + this.#placeOf(row)]!);
+      },
       dispose: () => product.dispose(),
     };
   }
 
   dispose(): void {
     this.#matrix.dispose();
+  }
+
+  /** Members of a group lie apart in the matrix, so that their maximum is one of whole vectors: the fast way round. */
+  #placeOf(row: number): number {
+    return (row % GROUP) * this.groups + Math.floor(row / GROUP);
   }
 
   /** Compares some scores with exact ones. */
@@ -92,7 +104,7 @@ export class GroupedScores {
     const count = Math.min(PROBE_ROWS, this.blockRows, rows);
     const chosen = Int32Array.from({ length: count }, (_, i) => Math.floor((i * rows) / count));
     const block = await this.block(space, chosen);
-    const scores = block.scores();
+    const scores = Array.from(chosen, (_, i) => block.scoresOf(i));
     block.dispose();
     const [a, b] = [new Float32Array(dim), new Float32Array(dim)];
     return chosen.every((query, i) =>
@@ -100,7 +112,7 @@ export class GroupedScores {
         space.copyCoordinates(query, a, 0);
         space.copyCoordinates(row, b, 0);
         const exact = a.reduce((sum, value, d) => sum + value * b[d]!, -space.halfSquares[row]!);
-        return Math.abs(scores[i * this.paddedRows + row]! - exact) <= this.errorOf(space.lengths[query]!);
+        return Math.abs(scores[i]![row]! - exact) <= this.errorOf(space.lengths[query]!);
       }),
     );
   }
