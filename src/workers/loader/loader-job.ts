@@ -1,5 +1,6 @@
 import type { CacheItem } from '#images/pixel-cache/build-cache.ts';
 import type { SamplerSettings } from '#learn/samplers/batch-sampler.ts';
+import type { MinedSet } from '#learn/samplers/mined-set.ts';
 
 /** Batches that wait ready; two would do, the third absorbs a slow read. */
 export const SLOTS = 3;
@@ -7,7 +8,7 @@ export const SLOTS = 3;
 /** Positions in `control`. */
 export const PRODUCED = 0;
 export const CONSUMED = 1;
-/** Epochs handed over by the trainer, counted from 0 with the first; see `EpochMessage`. */
+/** Hand-overs by the trainer, counted from 0 with the first; see `EpochMessage`. */
 export const BEGUN = 2;
 
 /** Comes before the trainer raises `BEGUN`; only where the sampler uses nearest classes. */
@@ -15,6 +16,10 @@ export interface EpochMessage {
   readonly epoch: number;
   /** [classes, m], or null while nothing is known. */
   readonly nearestClasses: Int32Array | null;
+  /** What was mined; null where nothing was. */
+  readonly mined: MinedSet | null;
+  /** The step before which the next hand-over comes: the epoch's end, or the next mining inside of it. */
+  readonly until: number;
 }
 
 /** What a loader thread is started with. The buffers are shared: it fills them, the trainer reads them. */

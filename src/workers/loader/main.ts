@@ -13,13 +13,15 @@ const augmented = new AugmentedBatches(cache, job);
 const control = new Int32Array(job.control);
 const slotValues = sampler.batch * size * size * 3;
 
-let epochsBegun = 0;
-/** Sleeps until the trainer has said what this epoch's batches depend on. */
+let handOvers = 0;
+let knownUntil = job.firstStep;
+/** Sleeps until the trainer has said what the next batches depend on. */
 function awaitEpoch(): void {
-  Atomics.wait(control, BEGUN, epochsBegun);
-  epochsBegun += 1;
-  const { epoch, nearestClasses } = receiveMessageOnPort(parentPort!)!.message as EpochMessage;
-  sampler.beginEpoch(epoch, nearestClasses);
+  Atomics.wait(control, BEGUN, handOvers);
+  handOvers += 1;
+  const { epoch, nearestClasses, mined, until } = receiveMessageOnPort(parentPort!)!.message as EpochMessage;
+  sampler.beginEpoch(epoch, nearestClasses, mined);
+  knownUntil = until;
 }
 
 for (let step = job.firstStep; step < job.endStep; step++) {
@@ -31,8 +33,7 @@ for (let step = job.firstStep; step < job.endStep; step++) {
   }
   const slot = produced % SLOTS;
   const epoch = sampler.epochOf(step);
-  const isFirst = step === job.firstStep || epoch !== sampler.epochOf(step - 1);
-  if (isFirst && sampler.usesNearestClasses) awaitEpoch();
+  if (sampler.usesNearestClasses && step >= knownUntil) awaitEpoch();
   const samples = sampler.samplesOf(step);
   augmented.fill(
     samples,

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { createSampler } from '#learn/samplers/create-sampler.ts';
 import type { BatchSampler } from '#learn/samplers/batch-sampler.ts';
+import type { MinedSet } from '#learn/samplers/mined-set.ts';
 import { ThreadFailure } from '../host/thread-failure.ts';
 import { BEGUN, CONSUMED, type EpochMessage, type LoaderJob, PRODUCED, SLOTS } from '../loader/loader-job.ts';
 
@@ -27,11 +28,13 @@ export class BatchLoader {
   readonly #failure: ThreadFailure;
   readonly #nowMs: () => number;
   #taken = 0;
-  #begunEpoch: number | null = null;
+  /** Steps before this one have what their batches depend on. */
+  #knownUntil: number;
 
   constructor(options: Options, nowMs: () => number) {
     this.#sampler = createSampler(options, options.labels, options.seed);
     this.#firstStep = options.firstStep;
+    this.#knownUntil = options.firstStep;
     this.#batch = this.#sampler.batch;
     this.#values = this.#batch * options.size * options.size * 3;
     this.#control = new Int32Array(new SharedArrayBuffer(12));
@@ -61,11 +64,18 @@ export class BatchLoader {
    * @param epoch counted from 0
    * @param nearestClasses [classes, m] for each class its nearest others, nearest first, as the epoch began with them
    *   (a resumed run hands over the same again); null while nothing is known: classes are drawn at random then
+   * @param mined the triplets that samplers of mined batches draw from
+   * @param until the step before which more is handed over, inside the epoch where it is mined again there
    */
-  beginEpoch(epoch: number, nearestClasses: Int32Array | null): void {
-    if (!this.usesNearestClasses || epoch === this.#begunEpoch) return;
-    this.#begunEpoch = epoch;
-    const message: EpochMessage = { epoch, nearestClasses };
+  beginEpoch(
+    epoch: number,
+    nearestClasses: Int32Array | null,
+    mined: MinedSet | null = null,
+    until = (epoch + 1) * this.#sampler.stepsPerEpoch,
+  ): void {
+    if (!this.usesNearestClasses || until <= this.#knownUntil) return;
+    this.#knownUntil = until;
+    const message: EpochMessage = { epoch, nearestClasses, mined, until };
     this.#thread.postMessage(message);
     Atomics.add(this.#control, BEGUN, 1);
     Atomics.notify(this.#control, BEGUN);
@@ -76,9 +86,11 @@ export class BatchLoader {
    * @throws what ended the thread; Error where the epoch should have been begun first: nobody would wake the thread
    */
   async next(): Promise<LoadedBatch> {
-    const epoch = this.#sampler.epochOf(this.#firstStep + this.#taken);
-    if (this.usesNearestClasses && epoch !== this.#begunEpoch)
-      throw new Error(`beginEpoch(${String(epoch)}, …) has to come before the first batch of its epoch`);
+    const step = this.#firstStep + this.#taken;
+    if (this.usesNearestClasses && step >= this.#knownUntil)
+      throw new Error(
+        `beginEpoch(${String(this.#sampler.epochOf(step))}, …) has to come before batch ${String(step)}`,
+      );
     const started = this.#nowMs();
     for (;;) {
       const produced = Atomics.load(this.#control, PRODUCED);

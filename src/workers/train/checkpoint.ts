@@ -6,6 +6,7 @@ import type { WeightArray, Weights } from '#learn/models/weights.ts';
 import { UserError } from '#shared/rpc/errors.ts';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { MiningState } from './mining/mining-state.ts';
 
 /**
  * What a run needs to go on besides its arrays. Order of samples and augmentation are functions of the seed and the
@@ -18,6 +19,7 @@ const State = z.strictObject({
   threads: z.int(),
   backend: z.string(),
   plateau: PlateauState.default(plateauStart),
+  mining: MiningState.nullable().default(null),
 });
 export type RunState = z.infer<typeof State>;
 

@@ -9,6 +9,7 @@ import { createRandom } from '#learn/random/counter-random.ts';
 import { findMethod } from '#learn/registry.ts';
 import type { BatchSampler } from '#learn/samplers/batch-sampler.ts';
 import { createSampler } from '#learn/samplers/create-sampler.ts';
+import { isMinedSampler } from '#learn/samplers/mined-set.ts';
 import { RANDOM_STREAM } from '#learn/samplers/shuffled-batches.ts';
 import { withNearestClasses } from '#learn/samplers/with-nearest-classes.ts';
 import { plateauStart } from '#learn/schedules/plateau.ts';
@@ -112,7 +113,7 @@ export async function prepareRun(task: TrainTask, context: WorkerContext<'train'
   const recording = recordedStep(backend, (message) => {
     context.log('warn', message);
   });
-  const sampler = createSampler(config, train.labels, config.seed);
+  const sampler = samplerOf(config, train.labels);
   const built = method.build(config.method, methodContext);
   const sentinel = new CollapseSentinel({
     methodId: config.methodId,
@@ -123,9 +124,10 @@ export async function prepareRun(task: TrainTask, context: WorkerContext<'train'
     network,
     weights,
     // Twice a batch's classes: those that it has already are passed over.
-    method: sampler.usesNearestClasses
-      ? withNearestClasses(built, (2 * config.batch) / config.imagesPerClass)
-      : built,
+    method:
+      sampler.usesNearestClasses && !isMinedSampler(config.sampler)
+        ? withNearestClasses(built, (2 * config.batch) / config.imagesPerClass)
+        : built,
     dim: config.dim,
     seed: config.seed,
     freezeBatchNorm: config.freezeBatchNorm,
@@ -162,8 +164,22 @@ export async function prepareRun(task: TrainTask, context: WorkerContext<'train'
       threads,
       backend: backend.id,
       plateau: plateauStart,
+      mining: null,
     },
   };
+}
+
+/** @throws UserError bad-input where the training part has no batches of this kind */
+function samplerOf(config: RunConfig, labels: Int32Array): BatchSampler {
+  try {
+    return createSampler(config, labels, config.seed);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UserError(
+      'bad-input',
+      `The training part gives no batches of sampler ${config.sampler}: ${error.message}. Take another sampler or split.`,
+    );
+  }
 }
 
 /** The engine sends what `resolveConfig` made; more fields beside (versions, hashes) are its own. */

@@ -1,4 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { TrainingEmbeddings } from '#learn/losses/method.ts';
+import { isMinedSampler } from '#learn/samplers/mined-set.ts';
 import { type PlateauState, afterScore } from '#learn/schedules/plateau.ts';
 import { runSchedule } from '#learn/schedules/run-schedule.ts';
 import type { WatchedMeasures } from '#learn/sentinel/collapse-sentinel.ts';
@@ -10,6 +12,7 @@ import type { WorkerContext } from '../host/worker-context.ts';
 import { BatchLoader } from './batch-loader.ts';
 import { saveCheckpoint } from './checkpoint.ts';
 import { classLossSentence, classLossValues, hardestClasses } from './class-loss-report.ts';
+import { RunMining } from './mining/run-mining.ts';
 import { PointBuffer } from './point-buffer.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
 import { trainingEmbeddings } from './training-embeddings.ts';
@@ -55,6 +58,7 @@ class TrainingLoop {
   #savedStep = -1;
   #plateau: PlateauState;
   readonly #classLosses: ClassLosses;
+  readonly #mining: RunMining | null;
 
   constructor(run: PreparedRun, context: WorkerContext<'train'>) {
     const { config, train, shorterSide, sampler, totalSteps, state } = run;
@@ -67,6 +71,7 @@ class TrainingLoop {
     this.#plateau = state.plateau;
     this.#classLosses = new ClassLosses(train.classes);
     if (run.resumed) this.#classLosses.restore(run.resumed);
+    this.#mining = isMinedSampler(config.sampler) ? new RunMining(run, context, nowMs) : null;
     this.#points = new PointBuffer(
       totalSteps,
       (points) => {
@@ -99,8 +104,10 @@ class TrainingLoop {
     if (this.#step === 0 && config.validateEveryEpochs > 0) this.#validate();
     if (this.#step % sampler.stepsPerEpoch !== 0) this.#beginEpoch();
     while (this.#step < totalSteps) {
-      if (this.#step % sampler.stepsPerEpoch === 0) {
-        this.#refresh();
+      const epochBegins = this.#step % sampler.stepsPerEpoch === 0;
+      const mines = this.#mining?.isDue(this.#step) ?? false;
+      if (epochBegins || mines) {
+        await this.#refresh(epochBegins, mines);
         this.#beginEpoch();
       }
       // A turn of the event loop, so that a stop is heard.
@@ -130,30 +137,36 @@ class TrainingLoop {
     await this.#loader.close();
   }
 
-  /** The method looks at the whole training part; a run resumed inside an epoch has what it found then. */
-  #refresh(): void {
-    const { trainer, network, backend, trainCache, train, config } = this.#run;
-    if (!trainer.refreshes) return;
-    this.#context.progress({
-      phase: 'Embedding the training images',
-      done: this.#step,
-      total: this.#run.totalSteps,
-      unit: 'steps',
-    });
-    const whole = trainingEmbeddings(
-      network,
-      trainer.trainingWeights(),
-      backend.kernels,
-      trainCache,
-      train,
-      config,
-    );
-    trainer.refresh(whole, this.#run.sampler.epochOf(this.#step));
+  /**
+   * The method looks at the whole training part, which is mined where that is due; a run resumed inside an epoch has what
+   * was found then.
+   */
+  async #refresh(epochBegins: boolean, mines: boolean): Promise<void> {
+    const { trainer, sampler } = this.#run;
+    const refreshes = epochBegins && trainer.refreshes;
+    if (!refreshes && !mines) return;
+    const begun = nowMs();
+    const whole = this.#embed();
+    if (refreshes) trainer.refresh(whole, sampler.epochOf(this.#step));
+    const values = mines ? await this.#mining?.mine(this.#step, whole, begun) : null;
+    if (values) this.#points.add(this.#step, this.#epoch(), values);
+  }
+
+  #embed(): TrainingEmbeddings {
+    const { trainer, network, backend, trainCache, train, config, totalSteps } = this.#run;
+    const [phase, done] = ['Embedding the training images', this.#step];
+    this.#context.progress({ phase, done, total: totalSteps, unit: 'steps' });
+    return trainingEmbeddings(network, trainer.trainingWeights(), backend.kernels, trainCache, train, config);
   }
 
   #beginEpoch(): void {
     const { sampler, trainer } = this.#run;
-    this.#loader.beginEpoch(sampler.epochOf(this.#step), trainer.nearestClasses ?? null);
+    const epoch = sampler.epochOf(this.#step);
+    if (!this.#mining) this.#loader.beginEpoch(epoch, trainer.nearestClasses ?? null);
+    else {
+      const until = Math.min(this.#mining.rounds.until, (epoch + 1) * sampler.stepsPerEpoch);
+      this.#loader.beginEpoch(epoch, this.#mining.rounds.nearestClasses(), this.#mining.rounds.set, until);
+    }
   }
 
   async #trainStep(): Promise<StepResult> {
@@ -169,6 +182,7 @@ class TrainingLoop {
     const retrace = config.retraceEvery > 0 && number % config.retraceEvery === 0;
     const result = trainer.step(images, labels, config.size, number, rates, retrace);
     if (result.perSample) this.#classLosses.add(labels, result.perSample);
+    this.#mining?.rounds.observe(result.measures['activeShare']);
     this.#loader.release();
     this.#step += 1;
     const tookMs = nowMs() - begun;
@@ -192,7 +206,8 @@ class TrainingLoop {
     const hardest = this.#classLosses.ranked();
     this.#classLosses.reset();
     const diagnostics = this.#run.trainer.diagnostics();
-    this.#points.add(this.#step, epoch, { ...diagnostics, ...classLossValues(hardest) });
+    const costs = this.#mining?.costsOfEpoch() ?? {};
+    this.#points.add(this.#step, epoch, { ...diagnostics, ...classLossValues(hardest), ...costs });
     this.#heed(this.#run.sentinel.observeEpoch(this.#step, diagnostics));
     const due = config.validateEveryEpochs > 0 && (isLast || epoch % config.validateEveryEpochs === 0);
     const recall = due ? this.#validate() : null;
@@ -252,12 +267,14 @@ class TrainingLoop {
   async #save(validation: number | null, isBest = false): Promise<void> {
     const { store, trainer, state, config } = this.#run;
     const arrays = new Map([...trainer.weights(), ...trainer.slots(), ...this.#classLosses.arrays()]);
+    for (const [name, array] of this.#mining?.rounds.arrays() ?? []) arrays.set(name, array);
     const next = {
       ...state,
       step: this.#step,
       bestValidation: this.#best,
       validationsWithoutGain: this.#withoutGain,
       plateau: this.#plateau,
+      mining: this.#mining?.rounds.state() ?? null,
     };
     const file = await saveCheckpoint(store, arrays, next, config);
     this.#savedStep = this.#step;

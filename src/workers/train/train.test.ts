@@ -1,12 +1,10 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ContentStore } from '#catalog/content-store.ts';
 import { SafetensorsFile, decodeSafetensors, encodeSafetensors } from '#formats/safetensors.ts';
-import { createRandom } from '#learn/random/counter-random.ts';
-import { libraryOfFolder } from './testing/folder-library.ts';
+import { stripedLibrary } from './testing/striped-library.ts';
 import { type TrainOutcome, checkpointsOf, tinyConfig, trainInChild } from './testing/train-child.ts';
 
 let folder = '';
@@ -14,35 +12,9 @@ let libraryPath = '';
 let ids: { datasetId: string; splitId: string };
 let straight: TrainOutcome;
 
-/** Classes are stripes of their own direction and colour, samples differ by phase and noise. */
-async function writeImage(path: string, label: number, sample: number): Promise<void> {
-  const random = createRandom(label, sample);
-  const side = 40;
-  const phase = random.next() * 6;
-  const pixels = Uint8Array.from({ length: side * side * 3 }, (_, i) => {
-    const [x, y] = [Math.floor(i / 3) % side, Math.floor(i / 3 / side)];
-    const wave = Math.sin(phase + (x * Math.cos(label) + y * Math.sin(label)) * (0.3 + 0.1 * (label % 3)));
-    return Math.max(
-      0,
-      Math.min(255, 128 + 80 * wave * ((label + (i % 3)) % 2 ? 1 : 0.3) + 30 * (random.next() - 0.5)),
-    );
-  });
-  await sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
-    .png()
-    .toFile(path);
-}
-
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'plumage-train-'));
-  const images = join(folder, 'images');
-  for (let label = 0; label < 8; label++) {
-    const path = join(images, `class ${String(label)}`);
-    await mkdir(path, { recursive: true });
-    for (let sample = 0; sample < 8; sample++)
-      await writeImage(join(path, `${String(sample)}.png`), label, sample);
-  }
-  libraryPath = join(folder, 'library');
-  ids = libraryOfFolder(libraryPath, images, (_, index) => (index < 6 ? 'train' : 'validation'));
+  ({ libraryPath, ids } = await stripedLibrary(folder));
   straight = await trainInChild(libraryPath, { ...ids, config: tinyConfig() });
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));

@@ -13,7 +13,7 @@ export const miningSettings = {
     description:
       'The nearest that is farther than the positive (smart), the nearest at all, or the nearest farther one inside a margin (semi-hard).',
   }),
-  miningMargin: z.number().min(0).max(4).default(0.2).meta({
+  refreshMargin: z.number().min(0).max(4).default(0.2).meta({
     group,
     rare: true,
     onlyWhen,
