@@ -12,6 +12,8 @@ const ORDER = [
   'macro-knn@5',
   'centroid',
   'macro-centroid',
+  'accuracy@1',
+  'macro-accuracy',
   'nmi',
   'nmi-geometric',
   'ami',

@@ -4,6 +4,7 @@ import type { SplitRecord } from '#catalog/repositories/splits.ts';
 import type { JobContext } from '../jobs/job-runner.ts';
 import type { EmbeddingModel } from './model-source.ts';
 import { partContent } from './part-content.ts';
+import { wasTrainedOn } from './trained-classes.ts';
 import type { ServiceContext } from './service-context.ts';
 
 /** The vectors of a part under a model: those that exist, else new ones from a worker. */
@@ -41,6 +42,7 @@ export async function embedPart(
     model: model.model,
     splitId: split.id,
     part,
+    closedSet: model.run !== null && part !== 'train' && wasTrainedOn(catalog, split.id, part, 'every'),
     backend: wish.backend as 'auto',
   });
   // An import may have run beside the worker: then nobody knows which pixels it saw.

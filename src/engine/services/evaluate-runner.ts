@@ -1,4 +1,3 @@
-import { readMembers } from '#catalog/part-reader.ts';
 import type { EvaluationRecord } from '#catalog/repositories/evaluations.ts';
 import type { SplitRecord } from '#catalog/repositories/splits.ts';
 import type { Evaluation } from '#shared/domain/evaluation.ts';
@@ -17,6 +16,7 @@ import {
 import { type EmbeddingModel, modelOfBackbone, modelOfRun, zeroShotOf } from './model-source.ts';
 import { splitHashFor } from './part-content.ts';
 import type { ServiceContext } from './service-context.ts';
+import { wasTrainedOn } from './trained-classes.ts';
 
 /** What is stored with the job: names are ids here. */
 export type EvaluateRequest =
@@ -144,7 +144,7 @@ export class EvaluateRunner implements JobRunner {
       queries: result.queries,
       classes: result.classes,
       excludedQueries: result.excludedQueries,
-      seenClasses: model.run !== null && this.#wasTrainedOn(split.id, part),
+      seenClasses: model.run !== null && wasTrainedOn(this.#context.catalog, split.id, part, 'some'),
       zeroShot: baseline?.id ?? null,
       difference: result.differenceRecallAt1,
       file: result.file,
@@ -174,12 +174,5 @@ export class EvaluateRunner implements JobRunner {
       baseline: null,
       backend: 'auto',
     });
-  }
-
-  /** Whether a class of the part is also a class of the training part. */
-  #wasTrainedOn(splitId: string, part: string): boolean {
-    if (part === 'train') return true;
-    const trained = new Set(readMembers(this.#context.catalog, splitId, 'train').labels);
-    return readMembers(this.#context.catalog, splitId, part).labels.some((label) => trained.has(label));
   }
 }

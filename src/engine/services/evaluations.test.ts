@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { Evaluation } from '#shared/domain/evaluation.ts';
 import { publishedFor } from '#shared/domain/published-rows.ts';
 import type { Scoring } from './evaluate-protocol.ts';
+import { REQUEST } from './testing/prepared-library.ts';
 import { TemporaryLibrary } from './testing/temporary-library.ts';
 
 /** A library with 8 classes of 6 images in three parts. The fake worker makes six queries of every evaluation. */
@@ -114,4 +115,29 @@ test('published rows are found by the names that datasets go by', async () => {
   await using library = await prepared();
   const { id } = await zeroShot(library);
   expect(library.services.evaluations.published(id)).toEqual({ dataset: null, rows: [] });
+});
+
+test('the classifier of a run is scored where all classes of the part were trained on, and only there', async () => {
+  await using library = await prepared();
+  const { splits, runs, evaluations } = library.services;
+  const stratified = {
+    kind: 'stratified',
+    testShare: 0.5,
+    validationShare: 0,
+    seed: 1,
+    dropLeaks: false,
+  } as const;
+  await splits.create({ ...stratified, dataset: 'Birds', name: 'shared classes' });
+  const scoresOf = async (split: string, part: 'test' | 'train'): Promise<Evaluation> => {
+    const { runId, jobId } = await runs.start({ ...REQUEST, split, settings: { ...REQUEST.settings } });
+    await library.ended(jobId);
+    const wish = { kind: 'run', run: runId, checkpoint: 'best', part, backend: 'auto' } as const;
+    return (await library.ended(evaluations.start(wish).jobId)).result as Evaluation;
+  };
+  const shared = await scoresOf('shared classes', 'test');
+  expect(shared.scores['accuracy@1']).toEqual({ value: 1, low: 1, high: 1 });
+  expect(shared).toMatchObject({ seenClasses: true });
+  expect(Object.keys(shared.zeroShot!.scores)).not.toContain('accuracy@1');
+  for (const part of ['test', 'train'] as const)
+    expect(Object.keys((await scoresOf('half', part)).scores)).not.toContain('accuracy@1');
 });

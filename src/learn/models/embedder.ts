@@ -12,7 +12,8 @@ import {
 import { type LayerRunner, featureMap } from '../backbones/run-network.ts';
 import { unitRows } from '../losses/centers.ts';
 import { foldNorm, frozenNorm, scaleAndShift } from './fold.ts';
-import { headInput, headInputOf, headShapes, runHead } from './head-layers.ts';
+import { globalAverage, headInput, headInputOf, headShapes, runHead } from './head-layers.ts';
+import type { Forward } from './trainable.ts';
 import { HEAD_KERNEL, type Weights, weightOf } from './weights.ts';
 
 /** A network for inference: batch norm folded into the convolutions, each with bias and activation one kernel. */
@@ -27,6 +28,8 @@ export interface Embedder {
   raw(images: tf.Tensor4D): tf.Tensor2D;
   /** What the head gets: pooled features. [batch, featureDim] */
   features(images: tf.Tensor4D): tf.Tensor2D;
+  /** All that a method's classifier may read, in one pass: the same as in training. */
+  forward(images: tf.Tensor4D): Forward;
   dispose(): void;
 }
 
@@ -47,10 +50,18 @@ export function createEmbedder(network: Network, weights: Weights, kernels: Kern
     tf.tidy(() => headInput(featureMap(network, images, runner), input));
   const raw = (images: tf.Tensor4D): tf.Tensor2D =>
     tf.tidy(() => (head.size > 0 ? runHead(features(images), head) : features(images)));
+  const forward = (images: tf.Tensor4D): Forward => {
+    const map = featureMap(network, images, runner);
+    const average = globalAverage(map);
+    const taken = headInput(map, input, average);
+    const headed = head.size > 0 ? runHead(taken, head) : taken;
+    return { features: average, raw: headed, embeddings: unitRows(headed) };
+  };
   return {
     dim,
     features,
     raw,
+    forward,
     embed: (images) => tf.tidy(() => unitRows(raw(images))),
     dispose: () => {
       dispose();

@@ -73,7 +73,8 @@ export type Protocol = z.infer<typeof Protocol>;
 
 /**
  * Keys: recall@K for every K asked for, precision@1, mrr, map@r, r-precision; macro-precision@1 (mean over classes);
- * knn@5 and centroid (micro accuracies), macro-knn@5, macro-centroid; nmi, nmi-geometric, ami, pair-f1;
+ * knn@5 and centroid (micro accuracies), macro-knn@5, macro-centroid;
+ * accuracy@1 and macro-accuracy of the run's own classifier, where all classes were trained on; nmi, nmi-geometric, ami, pair-f1;
  * fnmr@fmr=F for F of 0.1, 0.01, 0.001, 0.0001.
  */
 export const Scores = z.record(z.string(), Score);

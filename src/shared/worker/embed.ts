@@ -17,12 +17,14 @@ export interface EmbedTask {
   readonly model: ModelSource;
   readonly splitId: string;
   readonly part: string;
+  /** Whether every class of the part was trained on: then the run's classifier, if it has one, is asked as well. */
+  readonly closedSet: boolean;
   readonly backend: BackendChoice;
 }
 
 /**
  * `file` is safetensors: vectors F32 [rows, dim] of unit length, imageIds I32 [rows], labels I32 [rows] (class ids
- * as the split saw them).
+ * as the split saw them); where the run's classifier was asked, predictions I32 [rows] (class ids).
  */
 export interface EmbedResult {
   readonly file: string;

@@ -68,7 +68,7 @@ beforeAll(async () => {
     at: 1,
   });
   const model = { kind: 'backbone', backbone: 'mobilenet-v2-0.35', size: 32 } as const;
-  task = { model, splitId: split.id, part: 'test', backend: 'auto' };
+  task = { model, splitId: split.id, part: 'test', closedSet: false, backend: 'auto' };
 });
 afterAll(() => library[Symbol.dispose]());
 

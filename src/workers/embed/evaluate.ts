@@ -9,6 +9,7 @@ import { openBackend } from '../backend/open-backend.ts';
 import { nextTurn } from '../host/next-turn.ts';
 import type { WorkerContext } from '../host/worker-context.ts';
 import { agreementScores, unitTable } from './agreement-scores.ts';
+import { classifierScores } from './classifier-scores.ts';
 import { readEvaluated } from './evaluated-vectors.ts';
 import { withHash } from './protocol-hash.ts';
 import { MACRO, queryColumns } from './query-columns.ts';
@@ -68,6 +69,7 @@ export async function evaluate(
     scores: {
       ...bootstrapMeans(columns, { samples, seed, classes: labels }),
       ...Object.fromEntries(macro),
+      ...classifierScores(input, { samples, seed }),
       ...agreement,
       ...verification,
     },

@@ -11,6 +11,8 @@ export interface EvaluatedVectors {
   /** [rows], image ids; for files the rows themselves. */
   readonly ids: Int32Array;
   readonly metric: 'cosine' | 'euclidean';
+  /** [rows], the classes that the run's own classifier gives; null where it was not asked. */
+  readonly predictions: Int32Array | null;
 }
 
 /** @throws UserError not-found, no-permission, bad-input */
@@ -19,10 +21,11 @@ export async function readEvaluated(
   libraryPath: string,
 ): Promise<EvaluatedVectors> {
   if (input.kind === 'embedding') {
-    const { table, imageIds, labels } = await readEmbedding(new ContentStore(libraryPath).get(input.file));
-    return { table, labels, ids: imageIds, metric: 'cosine' };
+    const stored = await readEmbedding(new ContentStore(libraryPath).get(input.file));
+    const { table, imageIds, labels, predictions } = stored;
+    return { table, labels, ids: imageIds, metric: 'cosine', predictions };
   }
   const { vectors, rows, dim, labels } = await readLabeledVectors(input.embeddings, input.labels);
   const ids = Int32Array.from({ length: rows }, (_, row) => row);
-  return { table: { data: vectors, rows, dim }, labels, ids, metric: input.metric };
+  return { table: { data: vectors, rows, dim }, labels, ids, metric: input.metric, predictions: null };
 }

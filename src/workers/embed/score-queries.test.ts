@@ -24,6 +24,7 @@ async function scored(
     labels,
     ids: Int32Array.from(labels.keys()),
     metric: 'euclidean' as const,
+    predictions: null,
   };
   const set = await searchedSet(input, { kind: 'rest' }, '');
   const index = await ExactIndex.build(set.gallery);

@@ -9,6 +9,7 @@ import type { ModelSource } from '#shared/worker/embed.ts';
 import type { TaskPlaces } from '#shared/worker/messages.ts';
 import type { OpenBackend } from '../backend/open-backend.ts';
 import { backboneOf, floatArrays, readBackboneWeights } from './backbone-weights.ts';
+import { methodClassifier } from './method-classifier.ts';
 import { recordedOutput } from './recorded-output.ts';
 
 /** A network ready to embed images. */
@@ -23,14 +24,28 @@ export interface OpenModel {
    * @returns [count, dim], rows of unit length
    */
   embed(pixels: Uint8Array, count: number): Float32Array;
+  /** As `embed`, with the class number of each image by the run's own classifier; null where there is none. */
+  readonly embedAndClassify: ((pixels: Uint8Array, count: number) => Classified) | null;
   dispose(): void;
 }
 
-/** Opens a checkpoint, or a backbone as it comes (zero-shot: pooled features of unit length). */
+export interface Classified {
+  /** [count, dim], rows of unit length. */
+  readonly vectors: Float32Array;
+  /** [count], in the order of the training part's classes. */
+  readonly predictions: Int32Array;
+}
+
+/**
+ * Opens a checkpoint, or a backbone as it comes (zero-shot: pooled features of unit length).
+ *
+ * @param trainedClasses how many classes the checkpoint was trained on, where it shall classify
+ */
 export async function openModel(
   source: ModelSource,
   places: TaskPlaces,
   backend: OpenBackend,
+  trainedClasses: number | null = null,
 ): Promise<OpenModel> {
   const backbone = backboneOf(
     source.kind === 'backbone' ? source.backbone : textOf(source.config, 'backbone'),
@@ -47,24 +62,57 @@ export async function openModel(
     source.kind === 'backbone'
       ? await readBackboneWeights(backbone, places, source.weights)
       : floatArrays(await readFile(new ContentStore(places.libraryPath).get(source.file)), 'The checkpoint');
-  const embedder = createEmbedder(backbone.create(), weights, backend.kernels);
-  const recorded = recordedOutput((images) => embedder.embed(images));
+  const network = backbone.create();
+  const embedder = createEmbedder(network, weights, backend.kernels);
+  const { dim } = embedder;
+  const classifier =
+    trainedClasses === null || source.kind === 'backbone'
+      ? null
+      : methodClassifier(source.config, weights, {
+          classes: trainedClasses,
+          dim,
+          featureDim: network.featureDim,
+          kernels: backend.kernels,
+        });
+  const recorded = recordedOutput((images) => {
+    if (classifier === null) return embedder.embed(images);
+    const passed = embedder.forward(images);
+    const classes = tf.cast<tf.Tensor2D>(tf.expandDims(classifier.predict(passed), 1), 'float32');
+    return tf.concat2d([passed.embeddings, classes], 1);
+  });
+  const run = (pixels: Uint8Array, count: number): Float32Array => {
+    const values = Float32Array.from(pixels.subarray(0, count * size * size * 3));
+    const output = tf.tidy(() => recorded.call(tf.tensor4d(values, [count, size, size, 3])));
+    const numbers = output.dataSync<'float32'>().slice();
+    output.dispose();
+    return numbers;
+  };
+  const embedAndClassify = (pixels: Uint8Array, count: number): Classified =>
+    classified(run(pixels, count), count, dim);
   return {
     size,
     resize: Math.max(size, resize),
-    dim: embedder.dim,
-    embed(pixels, count) {
-      const values = Float32Array.from(pixels.subarray(0, count * size * size * 3));
-      const embeddings = tf.tidy(() => recorded.call(tf.tensor4d(values, [count, size, size, 3])));
-      const numbers = embeddings.dataSync<'float32'>().slice();
-      embeddings.dispose();
-      return numbers;
-    },
+    dim,
+    embed: classifier === null ? run : (pixels, count) => embedAndClassify(pixels, count).vectors,
+    embedAndClassify: classifier === null ? null : embedAndClassify,
     dispose: () => {
       recorded.dispose();
+      classifier?.dispose();
       embedder.dispose();
     },
   };
+}
+
+/** Takes rows of `dim` numbers and a class apart. */
+function classified(rows: Float32Array, count: number, dim: number): Classified {
+  const vectors = new Float32Array(count * dim);
+  const predictions = new Int32Array(count);
+  for (let row = 0; row < count; row++) {
+    const first = row * (dim + 1);
+    vectors.set(rows.subarray(first, first + dim), row * dim);
+    predictions[row] = rows[first + dim]!;
+  }
+  return { vectors, predictions };
 }
 
 function numberOf(config: Readonly<Record<string, unknown>>, field: string): number {

@@ -2,6 +2,7 @@ import { openCatalog } from '#catalog/open.ts';
 import { readPart } from '#catalog/part-reader.ts';
 import { ClassRepository } from '#catalog/repositories/classes.ts';
 import type { CacheItem } from '#images/pixel-cache/build-cache.ts';
+import { numberedClasses } from '../model/class-numbers.ts';
 
 /** One part of a split as training sees it. */
 export interface TrainingPart {
@@ -39,7 +40,7 @@ export function readTrainingParts(
 }
 
 function numberedLabels(ids: Int32Array): { labels: Int32Array; classIds: readonly number[] } {
-  const classIds = [...new Set(ids)].sort((a, b) => a - b);
+  const classIds = numberedClasses(ids);
   const numbers = new Map(classIds.map((id, number) => [id, number]));
   return { labels: ids.map((id) => numbers.get(id) as number), classIds };
 }

@@ -163,6 +163,10 @@ describe('time and scores', () => {
       'fnmr@fmr=0.001',
       'own',
     ]);
+    expect(scoreTitle('macro-accuracy')).toMatchObject({
+      title: 'Own classifier, macro',
+      group: 'Classification',
+    });
     expect(scoreTitle('fnmr@fmr=0.001')).toMatchObject({ title: 'FNMR at FMR 0.1 %', lessIsBetter: true });
     expect(groupedRows(scoreRows(evaluation)).map(({ group, rows }) => [group, rows.length])).toEqual([
       ['Retrieval', 6],

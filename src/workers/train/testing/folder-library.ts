@@ -11,12 +11,12 @@ export type Part = 'train' | 'validation' | 'test';
 /**
  * For tests: a library that holds the images of a folder per class and one split of them, without the importer.
  *
- * @param partOf which part a class goes to, by its name and number
+ * @param partOf which part an image goes to, by its class's name and number and its own number in the class
  */
 export function libraryOfFolder(
   libraryPath: string,
   rootPath: string,
-  partOf: (className: string, index: number) => Part | null,
+  partOf: (className: string, index: number, image: number) => Part | null,
 ): { readonly datasetId: string; readonly splitId: string } {
   const catalog = openCatalog(libraryPath);
   const dataset = new DatasetRepository(catalog).insert({
@@ -39,10 +39,12 @@ export function libraryOfFolder(
          content_hash, pixel_hash, perceptual_hash, path) VALUES (?, ?, ?, 128, 128, 3, ?, 0, 'png', ?, ?, ?, ?) RETURNING id`,
     );
     for (const [index, name] of folders.sort().entries()) {
-      const part = partOf(name, index);
-      if (part === null) continue;
+      const files = readdirSync(join(rootPath, name)).sort();
+      if (files.every((_, image) => partOf(name, index, image) === null)) continue;
       const own = classes.insert(dataset.key, name);
-      for (const file of readdirSync(join(rootPath, name)).sort()) {
+      for (const [image, file] of files.entries()) {
+        const part = partOf(name, index, image);
+        if (part === null) continue;
         const bytes = readFileSync(join(rootPath, name, file));
         const hash = createHash('sha256').update(bytes).digest();
         const ids = [
