@@ -56,6 +56,15 @@ describe('resolveConfig', () => {
     });
   });
 
+  it('lends another method of a preset only the loss settings that both share', () => {
+    const preset = 'soft-triple-cub';
+    expect(resolve({}, { method: 'triplet', preset }).config?.method['margin']).toBe(0.2);
+    expect(resolve({}, { method: 'hard-triple', preset }).config?.method).toMatchObject({
+      margin: 0.01,
+      centersPerClass: 10,
+    });
+  });
+
   it('lends a preset’s run settings to another method', () => {
     const { config, problems } = resolve({}, { method: 'normalized-softmax', preset: 'demo' });
     expect(problems).toEqual([]);

@@ -76,10 +76,15 @@ export function resolveConfig(request: ConfigRequest, facts: ConfigFacts): Resol
     else if (field in method.schema.shape) methodPart[field] = parsedText(value, method.schema.shape[field]);
     else if (own)
       problems.push({ field: name, message: unknownSentence('setting', name, settingNames(method)) });
-    // A preset's settings of another method are left out in silence: the preset lends its run settings then.
   };
+  // What a preset says of another method's loss is left out in silence, except where the two methods share the setting:
+  // SoftTriple's centres mean the same to HardTriple, its margin nothing to the triplet loss.
+  const presetFields = preset && findMethod(preset.method)?.schema.shape;
+  const lends = (name: string): boolean =>
+    name in RunSettings.shape || presetFields?.[name] === method.schema.shape[name];
   for (const [name, value] of Object.entries(method.defaults ?? {})) put(name, value, false);
-  for (const [name, value] of Object.entries(preset?.settings ?? {})) put(name, value, false);
+  for (const [name, value] of Object.entries(preset?.settings ?? {}))
+    if (lends(name)) put(name, value, false);
   for (const [name, value] of Object.entries(request.settings)) put(name, value, true);
   if (request.backbone !== undefined) runPart['backbone'] = request.backbone;
 
