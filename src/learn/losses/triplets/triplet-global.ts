@@ -1,17 +1,20 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { tripletMask } from '../../miners/batch/triplet-mask.ts';
 import { globalLossOfBatch, globalSettings } from './global.ts';
 import { type MethodLoss, defineMethod } from '../method.ts';
 import { squaredDistances } from '../parts/distances.ts';
 import { pairMasks } from '../parts/pairs.ts';
 import { activeShare, meanOf, meanOfRows } from '../parts/reducers.ts';
-import { ofNegative, ofPositive } from '../parts/triplets.ts';
+import { TRIPLET_MININGS, ofNegative, ofPositive, selectTriplets } from '../parts/triplets.ts';
 
 const schema = z.strictObject({
   margin: z.number().min(0).max(4).default(0.2).meta({
     title: 'Margin',
     description: 'How much nearer than the negative the positive must be, in squared distance.',
+  }),
+  mining: z.enum(TRIPLET_MININGS).default('all').meta({
+    title: 'Mining',
+    description: 'Which triplets of a batch the triplet loss counts; the global loss takes all.',
   }),
   globalWeight: z.number().min(0).max(1000).default(1).meta({
     title: 'Weight of the global loss',
@@ -21,7 +24,7 @@ const schema = z.strictObject({
 });
 
 /**
- * Triplet loss on squared distances plus the global loss, over all triplets of the batch: mean of
+ * Triplet loss on squared distances plus the global loss, over the triplets of the batch, all of them by default: mean of
  * [D(a,p) - D(a,n) + margin]_+ plus globalWeight times the global loss. Kumar et al., CVPR 2016, equation 6; trained by
  * Harwood et al., "Smart Mining", ICCV 2017.
  *
@@ -36,7 +39,7 @@ export function tripletGlobalLoss(
   const squares = squaredDistances(embeddings);
   const masks = pairMasks(labels);
   const hinges = tf.relu(tf.add(tf.sub(ofPositive(squares), ofNegative(squares)), settings.margin));
-  const terms = { values: hinges, mask: tripletMask(masks) };
+  const terms = { values: hinges, mask: selectTriplets(settings.mining, squares, masks, settings.margin) };
   const { value, figures = [] } = globalLossOfBatch(squares, masks, settings);
   return {
     value: tf.add(meanOf(terms), tf.mul(value, settings.globalWeight)),
