@@ -6,6 +6,7 @@ import { dotProducts } from '../parts/distances.ts';
 import { logOfSum } from '../parts/log-of-sum.ts';
 import { pairMasks } from '../parts/pairs.ts';
 import { activeShare, meanOfActive, meanOfRows } from '../parts/reducers.ts';
+import { withLengthPenalty } from '../parts/regularizers.ts';
 
 const schema = z.strictObject({
   margin: z.number().min(0).max(1).default(0.4).meta({
@@ -52,19 +53,21 @@ export function circleLoss(
   return { value: meanOfActive(terms), perSample: meanOfRows(terms), figures: [activeShare(terms)] };
 }
 
-export const circle = defineMethod({
-  id: 'circle',
-  title: 'Circle',
-  summary: 'Pairs pull and push the harder, the farther their similarity is from where it should be.',
-  source: 'Sun et al., Circle Loss: A Unified Perspective of Pair Similarity Optimization, CVPR 2020',
-  family: 'pairs',
-  formula: 'L = mean log(1 + Σ_p exp(−γ [1 + m − s]₊ (s − 1 + m)) Σ_n exp(γ [s + m]₊ (s − m)))',
-  defaults: { sampler: 'per-class', imagesPerClass: 4 },
-  schema,
-  symbols: { m: 'margin', gamma: 'scale' },
-  build: (settings) => ({
-    parameters: [],
-    figures: ['activeShare'],
-    loss: ({ embeddings, labels }) => circleLoss(embeddings, labels, settings),
+export const circle = withLengthPenalty(
+  defineMethod({
+    id: 'circle',
+    title: 'Circle',
+    summary: 'Pairs pull and push the harder, the farther their similarity is from where it should be.',
+    source: 'Sun et al., Circle Loss: A Unified Perspective of Pair Similarity Optimization, CVPR 2020',
+    family: 'pairs',
+    formula: 'L = mean log(1 + Σ_p exp(−γ [1 + m − s]₊ (s − 1 + m)) Σ_n exp(γ [s + m]₊ (s − m)))',
+    defaults: { sampler: 'per-class', imagesPerClass: 4 },
+    schema,
+    symbols: { m: 'margin', gamma: 'scale' },
+    build: (settings) => ({
+      parameters: [],
+      figures: ['activeShare'],
+      loss: ({ embeddings, labels }) => circleLoss(embeddings, labels, settings),
+    }),
   }),
-});
+);

@@ -4,6 +4,7 @@ import { type MethodLoss, defineMethod } from '../method.ts';
 import { distancesOf, safeRoot, squaredRowDistances } from '../parts/distances.ts';
 import { pairMasks } from '../parts/pairs.ts';
 import { activeShare, meanOf, meanOfRows, reducers } from '../parts/reducers.ts';
+import { withLengthPenalty } from '../parts/regularizers.ts';
 import { distance, reduction } from '../parts/settings.ts';
 
 const schema = z.strictObject({
@@ -78,19 +79,21 @@ export function labelledPairsLoss(
   return tf.mean(tf.add(tf.mul(squares, same), tf.mul(push, tf.sub(1, same))));
 }
 
-export const contrastive = defineMethod({
-  id: 'contrastive',
-  title: 'Contrastive',
-  summary: 'Pulls images of a class together and pushes those of two classes apart up to a margin.',
-  source: 'Hadsell, Chopra and LeCun, Dimensionality Reduction by Learning an Invariant Mapping, CVPR 2006',
-  family: 'pairs',
-  formula: 'L = mean_p [d − m_p]₊ + mean_n [m − d]₊',
-  defaults: { sampler: 'per-class', imagesPerClass: 4 },
-  schema,
-  symbols: { m: 'negativeMargin', m_p: 'positiveMargin' },
-  build: (settings) => ({
-    parameters: [],
-    figures: ['activeShare'],
-    loss: ({ embeddings, labels }) => contrastiveLoss(embeddings, labels, settings),
+export const contrastive = withLengthPenalty(
+  defineMethod({
+    id: 'contrastive',
+    title: 'Contrastive',
+    summary: 'Pulls images of a class together and pushes those of two classes apart up to a margin.',
+    source: 'Hadsell, Chopra and LeCun, Dimensionality Reduction by Learning an Invariant Mapping, CVPR 2006',
+    family: 'pairs',
+    formula: 'L = mean_p [d − m_p]₊ + mean_n [m − d]₊',
+    defaults: { sampler: 'per-class', imagesPerClass: 4 },
+    schema,
+    symbols: { m: 'negativeMargin', m_p: 'positiveMargin' },
+    build: (settings) => ({
+      parameters: [],
+      figures: ['activeShare'],
+      loss: ({ embeddings, labels }) => contrastiveLoss(embeddings, labels, settings),
+    }),
   }),
-});
+);

@@ -5,6 +5,7 @@ import { distances } from '../parts/distances.ts';
 import { logOfSum } from '../parts/log-of-sum.ts';
 import { pairMasks } from '../parts/pairs.ts';
 import { activeShare, meanOf, meanOfRows } from '../parts/reducers.ts';
+import { withLengthPenalty } from '../parts/regularizers.ts';
 
 const schema = z.strictObject({
   variant: z.enum(['lifted', 'generalised']).default('lifted').meta({
@@ -61,19 +62,21 @@ export function liftedStructureLoss(
   return { value: meanOf(terms), perSample: meanOfRows(terms), figures: [activeShare(terms)] };
 }
 
-export const liftedStructure = defineMethod({
-  id: 'lifted-structure',
-  title: 'Lifted structure',
-  summary: 'Every pair of a class against all negatives of both its images at once.',
-  source: 'Song et al., Deep Metric Learning via Lifted Structured Feature Embedding, CVPR 2016',
-  family: 'pairs',
-  formula: 'L = mean over (i,j) of [log Σ_{n of i or j} exp(α − d) + d(i,j)]₊² / 2',
-  defaults: { sampler: 'per-class', imagesPerClass: 4 },
-  schema,
-  symbols: { alpha: 'margin' },
-  build: (settings) => ({
-    parameters: [],
-    figures: ['activeShare'],
-    loss: ({ embeddings, labels }) => liftedStructureLoss(embeddings, labels, settings),
+export const liftedStructure = withLengthPenalty(
+  defineMethod({
+    id: 'lifted-structure',
+    title: 'Lifted structure',
+    summary: 'Every pair of a class against all negatives of both its images at once.',
+    source: 'Song et al., Deep Metric Learning via Lifted Structured Feature Embedding, CVPR 2016',
+    family: 'pairs',
+    formula: 'L = mean over (i,j) of [log Σ_{n of i or j} exp(α − d) + d(i,j)]₊² / 2',
+    defaults: { sampler: 'per-class', imagesPerClass: 4 },
+    schema,
+    symbols: { alpha: 'margin' },
+    build: (settings) => ({
+      parameters: [],
+      figures: ['activeShare'],
+      loss: ({ embeddings, labels }) => liftedStructureLoss(embeddings, labels, settings),
+    }),
   }),
-});
+);

@@ -7,6 +7,7 @@ import { dotProducts } from '../parts/distances.ts';
 import { logOfSum } from '../parts/log-of-sum.ts';
 import { pairMasks } from '../parts/pairs.ts';
 import { activeShare, meanOf, meanOfSamples } from '../parts/reducers.ts';
+import { withLengthPenalty } from '../parts/regularizers.ts';
 
 const schema = z.strictObject({
   positiveScale: z.number().gt(0).max(1000).default(2).meta({
@@ -62,24 +63,26 @@ export function multiSimilarityLoss(
   return { ...meanOfSamples(perSample), figures: [activeShare({ values: perSample }), kept] };
 }
 
-export const multiSimilarity = defineMethod({
-  id: 'multi-similarity',
-  title: 'Multi-similarity',
-  summary: 'Weighs each pair by itself and by the other pairs of its image; mines the informative ones.',
-  source: 'Wang et al., Multi-Similarity Loss with General Pair Weighting, CVPR 2019',
-  family: 'pairs',
-  formula: 'L = mean log(1 + Σ_p exp(−α (s − λ))) / α + log(1 + Σ_n exp(β (s − λ))) / β',
-  defaults: { sampler: 'per-class', imagesPerClass: 4 },
-  schema,
-  symbols: {
-    alpha: 'positiveScale',
-    beta: 'negativeScale',
-    lambda: 'base',
-    epsilon: 'pairMargin',
-  },
-  build: (settings) => ({
-    parameters: [],
-    figures: ['activeShare', 'minedShare'],
-    loss: ({ embeddings, labels }) => multiSimilarityLoss(embeddings, labels, settings),
+export const multiSimilarity = withLengthPenalty(
+  defineMethod({
+    id: 'multi-similarity',
+    title: 'Multi-similarity',
+    summary: 'Weighs each pair by itself and by the other pairs of its image; mines the informative ones.',
+    source: 'Wang et al., Multi-Similarity Loss with General Pair Weighting, CVPR 2019',
+    family: 'pairs',
+    formula: 'L = mean log(1 + Σ_p exp(−α (s − λ))) / α + log(1 + Σ_n exp(β (s − λ))) / β',
+    defaults: { sampler: 'per-class', imagesPerClass: 4 },
+    schema,
+    symbols: {
+      alpha: 'positiveScale',
+      beta: 'negativeScale',
+      lambda: 'base',
+      epsilon: 'pairMargin',
+    },
+    build: (settings) => ({
+      parameters: [],
+      figures: ['activeShare', 'minedShare'],
+      loss: ({ embeddings, labels }) => multiSimilarityLoss(embeddings, labels, settings),
+    }),
   }),
-});
+);

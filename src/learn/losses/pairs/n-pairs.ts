@@ -7,16 +7,12 @@ import { dotProducts } from '../parts/distances.ts';
 import { logOfSum } from '../parts/log-of-sum.ts';
 import { pairMasks } from '../parts/pairs.ts';
 import { meanOf, meanOfRows } from '../parts/reducers.ts';
-import { meanSquaredLength } from '../parts/regularizers.ts';
+import { meanSquaredLength, withLengthPenalty } from '../parts/regularizers.ts';
 
 const schema = z.strictObject({
   embeddings: z.enum(['raw', 'unit']).default('raw').meta({
     title: 'Embeddings',
     description: 'As the head gives them, as in the paper, or scaled to unit length.',
-  }),
-  embeddingRegularizer: z.number().min(0).max(100).default(0.002).meta({
-    title: 'Length penalty (λ)',
-    description: 'Weight of the mean squared length of the embeddings, which keeps the raw ones short.',
   }),
 });
 
@@ -76,26 +72,26 @@ export function anchorPositiveLoss(
   return tf.add(entropy, tf.mul(lengths, 0.25 * weight));
 }
 
-export const nPairs = defineMethod({
-  id: 'n-pairs',
-  title: 'N-pairs',
-  summary: 'One pair of every class in the batch; each anchor must find its own among all positives.',
-  source: 'Sohn, Improved Deep Metric Learning with Multi-class N-pair Loss Objective, NIPS 2016',
-  family: 'pairs',
-  formula: 'L = mean_i −log softmax_j(a_i·p_j)_i + λ mean |x|² / 2',
-  // Not in the paper. Raw embeddings of a trained network are long, so the softmax starts out saturated: until the
-  // embedding layer has shortened them, the network would be pulled apart.
-  defaults: { sampler: 'per-class', imagesPerClass: 2, freezeBackboneSteps: 33 },
-  schema,
-  symbols: { lambda: 'embeddingRegularizer' },
-  build: (settings) => ({
-    parameters: [],
-    figures: ['pairAccuracy'],
-    loss: ({ embeddings, raw, labels }) => {
-      const x = settings.embeddings === 'raw' ? raw : embeddings;
-      const { value, ...rest } = nPairsLoss(x, labels);
-      const penalty = tf.mul<tf.Scalar>(meanSquaredLength(x), settings.embeddingRegularizer / 2);
-      return { ...rest, value: tf.add(value, penalty) };
-    },
+export const nPairs = withLengthPenalty(
+  defineMethod({
+    id: 'n-pairs',
+    title: 'N-pairs',
+    summary: 'One pair of every class in the batch; each anchor must find its own among all positives.',
+    source: 'Sohn, Improved Deep Metric Learning with Multi-class N-pair Loss Objective, NIPS 2016',
+    family: 'pairs',
+    formula: 'L = mean_i −log softmax_j(a_i·p_j)_i + λ mean |x|² / 2',
+    // Not in the paper. Raw embeddings of a trained network are long, so the softmax starts out saturated: until the
+    // embedding layer has shortened them, the network would be pulled apart.
+    defaults: { sampler: 'per-class', imagesPerClass: 2, freezeBackboneSteps: 33 },
+    schema,
+    symbols: {},
+    build: (settings) => ({
+      parameters: [],
+      figures: ['pairAccuracy'],
+      loss: ({ embeddings, raw, labels }) =>
+        nPairsLoss(settings.embeddings === 'raw' ? raw : embeddings, labels),
+    }),
   }),
-});
+  0.002,
+  { lambda: 'embeddingRegularizer' },
+);

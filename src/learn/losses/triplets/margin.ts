@@ -7,6 +7,7 @@ import { type MethodLoss, defineMethod } from '../method.ts';
 import { above, untaped } from '../parts/constant.ts';
 import { distances } from '../parts/distances.ts';
 import { pairMasks } from '../parts/pairs.ts';
+import { withLengthPenalty } from '../parts/regularizers.ts';
 
 const schema = z.strictObject({
   margin: z.number().min(0).max(2).default(0.2).meta({
@@ -112,48 +113,50 @@ export function sampledTriplets(
   return drawNegatives(chances, tf.sub(turned, tf.floor(turned)), masks);
 }
 
-export const margin = defineMethod({
-  id: 'margin',
-  title: 'Margin',
-  summary: 'A trained boundary between near and far; negatives are drawn at all distances alike.',
-  source: 'Wu et al., Sampling Matters in Deep Embedding Learning, ICCV 2017',
-  family: 'triplets',
-  formula: 'L = Σ ([d(a,p) − β + α]₊ + [β − d(a,n) + α]₊) / terms above 0 + ν β',
-  defaults: { sampler: 'per-class', imagesPerClass: 4 },
-  schema,
-  symbols: { alpha: 'margin', beta: 'boundary', nu: 'boundaryWeight' },
-  check: ({ cutoff, reach }) =>
-    cutoff < reach
-      ? []
-      : [
-          {
-            field: 'cutoff',
-            message: `The nearest sampled distance is ${cutoff}; choose one below the farthest, ${reach}.`,
-          },
-        ],
-  build: (settings, { classes }) => {
-    const boundaries = settings.boundaryOf === 'class' ? classes : 1;
-    const initial = new Float32Array(boundaries).fill(settings.boundary);
-    const draws = settings.sampling === 'distance-weighted';
-    return {
-      parameters: [{ name: 'boundary', shape: [boundaries], initial }],
-      inputs: draws
-        ? [
+export const margin = withLengthPenalty(
+  defineMethod({
+    id: 'margin',
+    title: 'Margin',
+    summary: 'A trained boundary between near and far; negatives are drawn at all distances alike.',
+    source: 'Wu et al., Sampling Matters in Deep Embedding Learning, ICCV 2017',
+    family: 'triplets',
+    formula: 'L = Σ ([d(a,p) − β + α]₊ + [β − d(a,n) + α]₊) / terms above 0 + ν β',
+    defaults: { sampler: 'per-class', imagesPerClass: 4 },
+    schema,
+    symbols: { alpha: 'margin', beta: 'boundary', nu: 'boundaryWeight' },
+    check: ({ cutoff, reach }) =>
+      cutoff < reach
+        ? []
+        : [
             {
-              name: 'draws',
-              shape: [DRAWS],
-              initial: new Float32Array(DRAWS),
-              draw: (random) => Float32Array.from({ length: DRAWS }, () => random.next()),
+              field: 'cutoff',
+              message: `The nearest sampled distance is ${cutoff}; choose one below the farthest, ${reach}.`,
             },
-          ]
-        : [],
-      figures: ['activeShare', 'boundary'],
-      loss: ({ embeddings, labels, trained, inputs }) => {
-        const triplets = draws
-          ? untaped(() => sampledTriplets(embeddings, labels, inputs[0] as tf.Tensor1D, settings))
-          : tripletMask(pairMasks(labels));
-        return marginLoss(embeddings, labels, trained[0] as tf.Tensor1D, triplets, settings);
-      },
-    };
-  },
-});
+          ],
+    build: (settings, { classes }) => {
+      const boundaries = settings.boundaryOf === 'class' ? classes : 1;
+      const initial = new Float32Array(boundaries).fill(settings.boundary);
+      const draws = settings.sampling === 'distance-weighted';
+      return {
+        parameters: [{ name: 'boundary', shape: [boundaries], initial }],
+        inputs: draws
+          ? [
+              {
+                name: 'draws',
+                shape: [DRAWS],
+                initial: new Float32Array(DRAWS),
+                draw: (random) => Float32Array.from({ length: DRAWS }, () => random.next()),
+              },
+            ]
+          : [],
+        figures: ['activeShare', 'boundary'],
+        loss: ({ embeddings, labels, trained, inputs }) => {
+          const triplets = draws
+            ? untaped(() => sampledTriplets(embeddings, labels, inputs[0] as tf.Tensor1D, settings))
+            : tripletMask(pairMasks(labels));
+          return marginLoss(embeddings, labels, trained[0] as tf.Tensor1D, triplets, settings);
+        },
+      };
+    },
+  }),
+);

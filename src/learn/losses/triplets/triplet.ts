@@ -5,6 +5,7 @@ import { untaped } from '../parts/constant.ts';
 import { distancesOf } from '../parts/distances.ts';
 import { pairMasks } from '../parts/pairs.ts';
 import { activeShare, meanOfRows, reducers } from '../parts/reducers.ts';
+import { withLengthPenalty } from '../parts/regularizers.ts';
 import { distance, reduction } from '../parts/settings.ts';
 import { TRIPLET_MININGS, ofNegative, ofPositive, selectTriplets } from '../parts/triplets.ts';
 
@@ -60,19 +61,21 @@ export function tripletLoss(
   };
 }
 
-export const triplet = defineMethod({
-  id: 'triplet',
-  title: 'Triplet',
-  summary: 'An image must be nearer to one of its class than to one of another class, by a margin.',
-  source: 'Schroff, Kalenichenko and Philbin, FaceNet, CVPR 2015; Hermans, Beyer and Leibe, 2017',
-  family: 'triplets',
-  formula: 'L = mean [d(a,p) − d(a,n) + α]₊',
-  defaults: { sampler: 'per-class', imagesPerClass: 4 },
-  schema,
-  symbols: { alpha: 'margin' },
-  build: (settings) => ({
-    parameters: [],
-    figures: ['activeShare', 'triplets'],
-    loss: ({ embeddings, labels }) => tripletLoss(embeddings, labels, settings),
+export const triplet = withLengthPenalty(
+  defineMethod({
+    id: 'triplet',
+    title: 'Triplet',
+    summary: 'An image must be nearer to one of its class than to one of another class, by a margin.',
+    source: 'Schroff, Kalenichenko and Philbin, FaceNet, CVPR 2015; Hermans, Beyer and Leibe, 2017',
+    family: 'triplets',
+    formula: 'L = mean [d(a,p) − d(a,n) + α]₊',
+    defaults: { sampler: 'per-class', imagesPerClass: 4 },
+    schema,
+    symbols: { alpha: 'margin' },
+    build: (settings) => ({
+      parameters: [],
+      figures: ['activeShare', 'triplets'],
+      loss: ({ embeddings, labels }) => tripletLoss(embeddings, labels, settings),
+    }),
   }),
-});
+);
