@@ -24,7 +24,7 @@ const FAMILIES = [
  *
  * @typedef {{ value: number, low: number, high: number }} Interval
  * @typedef {{ recallAt1: Interval, mapAtR: Interval, difference: Interval, seconds: number, recorded: boolean }} Row
- * @typedef {{ budget: string, command: string, dataset: string, queries: number, classes: number, zeroShot: { recallAt1: Interval, mapAtR: Interval } | null, rows: Record<string, Row> }} Measured
+ * @typedef {{ budget: string, command: string, dataset: string, queries: number, classes: number, zeroShot: { recallAt1: Interval, mapAtR: Interval } | null, rows: Record<string, Row>, notes?: Record<string, string> }} Measured
  */
 export function methodsPage(methods, measured) {
   const sections = FAMILIES.flatMap(([family, title, text]) => {
@@ -41,27 +41,27 @@ export function methodsPage(methods, measured) {
     .concat('\n');
 }
 
-function table(methods, { budget, command, dataset, queries, classes, zeroShot, rows }) {
+function table(methods, { budget, command, dataset, queries, classes, zeroShot, rows, notes = {} }) {
   const measured = methods.filter(({ id }) => rows[id]);
   if (measured.length === 0 || !zeroShot) return ['## Measured', 'Nothing was measured yet.'];
   const ranked = [...measured].sort((a, b) => rows[b.id].recallAt1.value - rows[a.id].recallAt1.value);
   const lines = ranked.map(({ id, title }) => {
     const { recallAt1, mapAtR, difference, seconds } = rows[id];
-    return `| [${title}](#${anchor(title)}) | ${interval(recallAt1)} | ${interval(difference)} | ${mapAtR.value.toFixed(3)} | ${Math.round(seconds)} s |`;
+    return `| [${title}](#${anchor(title)}) | ${interval(recallAt1)} | ${interval(difference)} | ${mapAtR.value.toFixed(3)} | ${Math.round(seconds)} s | ${notes[id] ? 'see there' : ''} |`;
   });
   return [
     '## Measured',
     `${dataset}; ${queries.toLocaleString('en')} queries of ${classes.toLocaleString('en')} classes that no method has seen. One budget for all: ${budget}. 95 % bootstrap intervals; the difference is paired with zero-shot over the same queries. One seed: differences under 0.02 between methods are noise, and each method's own paper trains longer, on larger images, with its own rates. Remade by \`${command}\`.`,
     [
-      '| method | R@1 | above zero-shot | MAP@R | took |',
-      '|---|---|---|---|---|',
+      '| method | R@1 | above zero-shot | MAP@R | took | |',
+      '|---|---|---|---|---|---|',
       ...lines,
-      `| zero-shot | ${interval(zeroShot.recallAt1)} | | ${zeroShot.mapAtR.value.toFixed(3)} | |`,
+      `| zero-shot | ${interval(zeroShot.recallAt1)} | | ${zeroShot.mapAtR.value.toFixed(3)} | | |`,
     ].join('\n'),
   ];
 }
 
-function section(method, { rows }) {
+function section(method, { rows, notes = {} }) {
   const { id, title, summary, source, formula, symbols, schema, defaults } = method;
   const row = rows[id];
   const wishes = Object.entries(defaults ?? {}).map(([name, value]) => `${name} ${String(value)}`);
@@ -77,6 +77,7 @@ function section(method, { rows }) {
     row
       ? `Measured: R@1 ${interval(row.recallAt1)}, ${interval(row.difference)} above zero-shot; its steps were ${row.recorded ? 'recorded' : 'not recorded'}.`
       : 'Not measured yet.',
+    ...(notes[id] ? [notes[id]] : []),
   ].join('\n\n');
 }
 
