@@ -55,7 +55,7 @@ describe('a run that mines its training part', () => {
       /Controller of mining: \d+ % of the triplets are active, wanted 50 %/,
     );
     const steps = refreshes.map(({ step }) => step);
-    for (const name of ['minedShare', 'negativeRank', 'refreshInterval', 'minedActiveShare'])
+    for (const name of ['minedTripletShare', 'negativeRank', 'refreshInterval', 'minedActiveShare'])
       expect(curve(outcome, name).map(([step]) => step)).toEqual(steps);
     // What the controller decided is when it was mined next.
     const intervals = curve(outcome, 'refreshInterval');
@@ -70,7 +70,7 @@ describe('a run that mines its training part', () => {
   it('fixed, it mines at every epoch’s beginning and moves nothing', async () => {
     const outcome = await train({ epochs: 3, controller: 'fixed', minedShare: 0.7, negativeRank: 3 });
     expect(refreshesOf(outcome).map(({ step }) => step)).toEqual([0, 5, 10]);
-    expect(curve(outcome, 'minedShare').map(([, share]) => share)).toEqual([0.7, 0.7, 0.7]);
+    expect(curve(outcome, 'minedTripletShare').map(([, share]) => share)).toEqual([0.7, 0.7, 0.7]);
     expect(curve(outcome, 'negativeRank').map(([, rank]) => rank)).toEqual([3, 3, 3]);
     expect(outcome.log.join('\n')).not.toContain('Controller');
   }, 120_000);

@@ -53,16 +53,11 @@ export const miningSettings = {
     title: 'Controller',
     description: 'Adaptive moves share, rank and interval so that triplets stay useful; fixed leaves them.',
   }),
-  activeTarget: z
-    .number()
-    .gt(0)
-    .lt(1)
-    .default(0.5)
-    .meta({
-      group,
-      rare: true,
-      onlyWhen: { field: 'controller', is: ['adaptive'] },
-      title: 'Active triplets wanted',
-      description: 'Share of the triplets with a loss above 0 that the controller steers to.',
-    }),
+  activeTarget: z.number().gt(0).lt(1).default(0.5).meta({
+    group,
+    rare: true,
+    onlyWhen,
+    title: 'Active triplets wanted',
+    description: 'Share of the triplets with a loss above 0 that the controller steers to.',
+  }),
 };

@@ -63,7 +63,8 @@ export class RunMining {
       `Mined ${String(mined.count)} triplets before step ${String(step + 1)}: ${percent(activeShare)} are active, ${String(mined.anchorsWithout)} anchors have none; embedding took ${seconds.embedding.toFixed(2)} s, mining ${seconds.mining.toFixed(2)} s.`,
     );
     return {
-      minedShare: settings.minedShare,
+      // Not `minedShare`: multi-similarity tells its kept pairs under that name.
+      minedTripletShare: settings.minedShare,
       negativeRank: settings.negativeRank,
       refreshInterval: settings.interval,
       minedActiveShare: activeShare,
