@@ -15,6 +15,8 @@ export interface BenchRow {
 export interface BenchContext {
   /** True when `--against torch` was given and PyTorch may be installed and run. */
   readonly torch: boolean;
+  /** True when `--against faiss` was given. */
+  readonly faiss: boolean;
   /** A folder that is removed afterwards. */
   readonly folder: string;
   log(message: string): void;

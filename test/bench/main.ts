@@ -9,6 +9,7 @@ import { headBench } from './head.ts';
 import { importBench } from './import.ts';
 import { launchBench } from './launch.ts';
 import { metricsBench, metricsLargeBench } from './metrics.ts';
+import { searchBench } from './search.ts';
 import { trainingBench } from './training.ts';
 
 /**
@@ -24,20 +25,22 @@ const BENCHES: readonly Bench[] = [
   launchBench,
   metricsBench,
   metricsLargeBench,
+  searchBench,
 ];
 
 const { values } = parseArgs({
   options: {
-    against: { type: 'string' },
+    against: { type: 'string', multiple: true },
     only: { type: 'string', multiple: true },
     json: { type: 'boolean', default: false },
   },
 });
 
+const against = values.against ?? [];
 const unknown = (values.only ?? []).filter((name) => !BENCHES.some((bench) => bench.name === name));
-if (unknown.length > 0 || (values.against !== undefined && values.against !== 'torch')) {
+if (unknown.length > 0 || against.some((name) => name !== 'torch' && name !== 'faiss')) {
   const names = BENCHES.map((bench) => bench.name).join(', ');
-  process.stderr.write(`bench: --only takes one of ${names}; --against takes torch.\n`);
+  process.stderr.write(`bench: --only takes one of ${names}; --against takes torch or faiss.\n`);
   process.exit(2);
 }
 
@@ -51,7 +54,14 @@ try {
     process.stderr.write(`${bench.title}\n`);
     const log = (message: string): void => void process.stderr.write(`  ${message}\n`);
     try {
-      rows.push(...(await bench.run({ torch: values.against === 'torch', folder, log })));
+      rows.push(
+        ...(await bench.run({
+          torch: against.includes('torch'),
+          faiss: against.includes('faiss'),
+          folder,
+          log,
+        })),
+      );
     } catch (error) {
       failed.push(bench.name);
       log(`failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
