@@ -104,6 +104,12 @@ describe('resolveConfig', () => {
     expect(resolve({}, { preset: 'dmo' }).problems[0]?.message).toMatch(/did you mean "demo"\?/);
   });
 
+  it('refuses label smoothing that no proxy would read', () => {
+    const smoothed = (more: object) => resolve({ smoothing: 0.1, ...more }, { method: 'proxy-nca' }).problems;
+    expect(smoothed({})).toMatchObject([{ field: 'smoothing', message: expect.any(String) }]);
+    expect(smoothed({ includePositive: true })).toEqual([]);
+  });
+
   it('warns of what is legal and unwise', () => {
     const { warnings } = resolve({ la: 500 }, {}, { trainImages: 20, validationImages: 0 });
     expect(warnings.join(' ')).toMatch(/scale of 500.*fewer than one batch.*no validation classes/);

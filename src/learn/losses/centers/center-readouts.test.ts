@@ -45,6 +45,7 @@ describe('what centres tell', () => {
     expect(touchingClasses(centers, 1.5).map(({ classes }) => classes.join())).toEqual(
       expect.arrayContaining(['0,1', '1,2']),
     );
+    expect(touchingClasses(centers, 1.5, 1)).toHaveLength(1);
   });
 });
 

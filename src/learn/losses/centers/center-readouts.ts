@@ -41,25 +41,34 @@ export interface Touching {
   readonly distance: number;
 }
 
+/** More pairs of classes than anyone reads: where all have fallen together, all pairs would fill the memory. */
+const MOST_TOUCHING = 100_000;
+
 /** Products of centres that are held at a time. */
 const BLOCK = 2 ** 24;
 
 /**
  * Classes that have centres nearer to each other than `nearerThan`, the nearest first: what the method can hardly tell
  * apart. Works through the centres in blocks, never with the matrix of all.
+ *
+ * @param most where there are more, it is so many of them
  */
-export function touchingClasses({ values, dim, perClass }: ClassCenters, nearerThan = 0.1): Touching[] {
+export function touchingClasses(
+  { values, dim, perClass }: ClassCenters,
+  nearerThan = 0.1,
+  most = MOST_TOUCHING,
+): Touching[] {
   const columns = values.length / dim;
   const least = new Map<string, Touching>();
   const bound = 1 - nearerThan ** 2 / 2; // |u - v|^2 = 2 - 2 u.v
   const unit = tf.tidy(() => unitColumns(tf.tensor2d(values, [dim, columns])));
   const rows = Math.max(1, Math.floor(BLOCK / columns));
-  for (let first = 0; first < columns; first += rows) {
+  for (let first = 0; first < columns && least.size < most; first += rows) {
     const count = Math.min(rows, columns - first);
     const products = tf.tidy(() =>
       tf.matMul(tf.slice(unit, [0, first], [dim, count]), unit, true).dataSync<'float32'>(),
     );
-    for (let i = 0; i < products.length; i++) {
+    for (let i = 0; i < products.length && least.size < most; i++) {
       if ((products[i] as number) <= bound) continue;
       const [a, b] = [first + Math.floor(i / columns), i % columns].map((c) => Math.floor(c / perClass));
       if (a === undefined || b === undefined || a >= b) continue;

@@ -16,10 +16,17 @@ const schema = z.strictObject({
     title: 'Own proxy in the denominator',
     description: 'As most libraries have it: the loss is then a softmax over all proxies and never below 0.',
   }),
-  smoothing: z.number().min(0).lt(1).default(0).meta({
-    title: 'Label smoothing',
-    description: 'Share of the target that the other classes get together. Read with the own proxy included.',
-  }),
+  smoothing: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .meta({
+      onlyWhen: { field: 'includePositive', is: [true] },
+      title: 'Label smoothing',
+      description:
+        'Share of the target that the other classes get together. Read with the own proxy included.',
+    }),
 });
 export type ProxyNcaSettings = z.infer<typeof schema>;
 
@@ -66,6 +73,15 @@ export const proxyNca = defineMethod({
   formula: 'L = mean −log( exp(−s D(x,p_y)) / Σ_{c≠y} exp(−s D(x,p_c)) ),  D squared distance',
   schema,
   symbols: { s: 'scale' },
+  check: ({ includePositive, smoothing }) =>
+    smoothing === 0 || includePositive
+      ? []
+      : [
+          {
+            field: 'smoothing',
+            message: `smoothing ${smoothing} has no meaning without the own proxy in the denominator: set includePositive to true, or smoothing to 0.`,
+          },
+        ],
   build: (settings, { classes, dim, random }) => ({
     parameters: [{ name: 'proxies', shape: [classes, dim], initial: initialCenters(dim, classes, random) }],
     loss: ({ embeddings, labels, trained }) =>

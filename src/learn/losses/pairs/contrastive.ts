@@ -13,10 +13,16 @@ const schema = z.strictObject({
     description:
       'Hinges averaged for each kind of pair, or the paper’s squared ones averaged over all pairs.',
   }),
-  positiveMargin: z.number().min(0).max(100).default(0).meta({
-    title: 'Positive margin',
-    description: 'Images of one class nearer than this pull no more. Only in the linear form.',
-  }),
+  positiveMargin: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(0)
+    .meta({
+      onlyWhen: { field: 'form', is: ['linear'] },
+      title: 'Positive margin',
+      description: 'Images of one class nearer than this pull no more. Only in the linear form.',
+    }),
   negativeMargin: z.number().gt(0).max(100).default(1).meta({
     title: 'Negative margin (m)',
     description: 'Images of two classes farther apart than this push no more.',

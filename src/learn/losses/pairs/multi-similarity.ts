@@ -26,10 +26,16 @@ const schema = z.strictObject({
     title: 'Mine pairs',
     description: 'Leaves out pairs that are easier than the hardest of the other kind.',
   }),
-  pairMargin: z.number().min(0).max(2).default(0.1).meta({
-    title: 'Mining margin (ε)',
-    description: 'How much easier a pair may be and still count.',
-  }),
+  pairMargin: z
+    .number()
+    .min(0)
+    .max(2)
+    .default(0.1)
+    .meta({
+      onlyWhen: { field: 'mining', is: [true] },
+      title: 'Mining margin (ε)',
+      description: 'How much easier a pair may be and still count.',
+    }),
 });
 
 /**

@@ -31,14 +31,27 @@ const schema = z.strictObject({
     description:
       'One negative for each positive pair, at all distances alike, or every triplet of the batch.',
   }),
-  cutoff: z.number().gt(0).max(1.9).default(0.5).meta({
-    title: 'Nearest sampled distance',
-    description: 'Negatives nearer than this are drawn as if they were there: the nearest are mostly noise.',
-  }),
-  reach: z.number().gt(0).max(2).default(1.4).meta({
-    title: 'Farthest sampled distance',
-    description: 'Negatives at this distance or beyond are never drawn: they have no loss.',
-  }),
+  cutoff: z
+    .number()
+    .gt(0)
+    .max(1.9)
+    .default(0.5)
+    .meta({
+      onlyWhen: { field: 'sampling', is: ['distance-weighted'] },
+      title: 'Nearest sampled distance',
+      description:
+        'Negatives nearer than this are drawn as if they were there: the nearest are mostly noise.',
+    }),
+  reach: z
+    .number()
+    .gt(0)
+    .max(2)
+    .default(1.4)
+    .meta({
+      onlyWhen: { field: 'sampling', is: ['distance-weighted'] },
+      title: 'Farthest sampled distance',
+      description: 'Negatives at this distance or beyond are never drawn: they have no loss.',
+    }),
 });
 type MarginSettings = z.infer<typeof schema>;
 
