@@ -7,6 +7,7 @@ import { table } from '../output/table.ts';
 import { PROGRAM, type Session } from '../session.ts';
 import { BACKENDS } from '../syntax/choices.ts';
 import { command } from '../syntax/definition.ts';
+import { methodOf } from '../training/method-of.ts';
 import { quoted, splitFor } from '../training/newest-split.ts';
 import { parseAxes } from '../training/parse-axes.ts';
 import { parseSettings } from '../training/parse-settings.ts';
@@ -81,7 +82,7 @@ export const sweepCommand = command({
     trials: { type: 'integer', min: 1, max: 500, default: 12, help: 'how many random draws' },
     'search-seed': { type: 'integer', min: 0, default: 1, help: 'same seed, same random trials' },
     split: { type: 'text', help: "the split, by name or id (default: the dataset's newest)" },
-    method: { type: 'text', default: 'soft-triple', help: 'the loss' },
+    method: { type: 'text', help: "the loss (default: the preset's, else soft-triple)" },
     preset: { type: 'text', help: "a paper's or the demo's settings" },
     backbone: { type: 'text', help: 'the network to start from' },
     backend: { type: 'text', choices: BACKENDS, default: 'auto', help: 'what computes' },
@@ -94,12 +95,12 @@ export const sweepCommand = command({
   ],
   async run({ arguments: [dataset = ''], options }, session) {
     const client = await session.client();
-    const { vary, trials, set, name, method, preset, backbone, backend, strategy } = options;
+    const { vary, trials, set, name, preset, backbone, backend, strategy } = options;
     const { sweepId } = await client.sweeps.start({
       dataset,
       split: await splitFor(client, dataset, options.split),
       name,
-      method,
+      method: await methodOf(client, options),
       preset,
       backbone,
       backend,

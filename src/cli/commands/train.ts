@@ -6,6 +6,7 @@ import { PROGRAM, type Session } from '../session.ts';
 import { BACKENDS } from '../syntax/choices.ts';
 import { command } from '../syntax/definition.ts';
 import { checkRequest } from '../training/check-request.ts';
+import { methodOf } from '../training/method-of.ts';
 import { quoted, splitFor } from '../training/newest-split.ts';
 import { parseSettings } from '../training/parse-settings.ts';
 
@@ -69,7 +70,7 @@ export const trainCommand = command({
   arguments: [{ name: 'DATASET', help: 'its name or id', required: false }],
   options: {
     split: { type: 'text', help: "the split, by name or id (default: the dataset's newest)" },
-    method: { type: 'text', default: 'soft-triple', help: 'the loss' },
+    method: { type: 'text', help: "the loss (default: the preset's, else soft-triple)" },
     preset: { type: 'text', help: "a paper's or the demo's settings" },
     backbone: { type: 'text', help: 'the network to start from (default: the built-in mobilenet-v2-0.35)' },
     dim: { type: 'integer', min: 1, max: 4096, help: 'length of the embedding' },
@@ -110,7 +111,7 @@ export const trainCommand = command({
       dataset,
       split: await splitFor(client, dataset, options.split),
       name: options.name,
-      method: options.method,
+      method: await methodOf(client, options),
       preset: options.preset,
       backbone: options.backbone,
       backend: options.backend,
