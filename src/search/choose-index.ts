@@ -40,12 +40,13 @@ const GRAPH_BYTES_PER_ROW = 64 * 4 + 64;
 const VALUE_BYTES: Record<Storage, number> = { float32: 4, half: 2, int8: 1 };
 const EXACT_BLOCK_BYTES = 62 * 2 ** 20;
 
-/** Exact or a graph: whichever takes less time in all, building included. A pure function of the plan. */
-export function chooseIndex(plan: SearchPlan): IndexChoice {
+/** Exact or a graph: whichever takes less time in all, building included, unless one is `wanted`. A pure function. */
+export function chooseIndex(plan: SearchPlan, wanted?: IndexChoice['kind']): IndexChoice {
   const exact = exactSeconds(plan);
   const graph = graphSeconds(plan);
   const numbers = `${count(plan.queries)} queries of ${count(plan.rows)} x ${plan.dim}: exactly about ${seconds(exact)}, by a graph about ${seconds(graph)}${plan.kept === true ? '' : ' with its build'}`;
-  const kind = plan.mustBeExact === true || exact <= graph ? 'exact' : 'hnsw';
+  const faster = plan.mustBeExact === true || exact <= graph ? 'exact' : 'hnsw';
+  const kind = wanted ?? faster;
   const reason = plan.mustBeExact === true ? `Scores are exact. ${numbers}.` : `${numbers} (one core).`;
   return { kind, reason, ...memoryOf(plan, kind) };
 }
