@@ -18,7 +18,14 @@ import { readEmbedding } from './read-embedding.ts';
 
 const CLASSES = 4;
 const config = tinyConfig(
-  { pooling: 'flatten', headInit: 'random', batch: 8, epochs: 15, freezeBackboneSteps: 0, imagesPerClass: 2 },
+  {
+    pooling: 'flatten',
+    headInit: 'random',
+    batch: 8,
+    epochs: 15,
+    featureDivisor: 2,
+    imagesPerClass: 2,
+  },
   'two-head',
 );
 let folder = '';
@@ -146,7 +153,7 @@ test('a checkpoint classifies as the network in training does: pooled features, 
   const { features, embeddings } = training.forward(images);
   const of = (name: string): tf.Tensor => tf.tensor(weights.get(name)!.data, [...weights.get(name)!.shape]);
   const logits = tf.add(
-    tf.matMul(features, of('method/classifier/kernel') as tf.Tensor2D),
+    tf.matMul(tf.div(features, 2), of('method/classifier/kernel') as tf.Tensor2D),
     of('method/classifier/bias'),
   );
   expect([...predictions]).toEqual([...tf.argMax(logits, 1).dataSync()]);

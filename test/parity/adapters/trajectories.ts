@@ -102,7 +102,10 @@ function methodOf(params: ParityCase['params']): Chosen | null {
     case 'proxy-nca':
       return { id: 'proxy-nca', settings: { scale: number('scale'), includePositive: true } };
     case 'two-head':
-      return { id: 'two-head', settings: { margin: number('margin'), weight: number('lambda') } };
+      return {
+        id: 'two-head',
+        settings: { margin: number('margin'), weight: number('lambda'), featureDivisor: 1 },
+      };
     default:
       return null;
   }

@@ -27,6 +27,7 @@ const recipe = {
   freezeBatchNorm: false,
   flip: true,
   cropScaleMin: 0.08,
+  featureDivisor: 1,
   weight: 1,
   margin: 0.2,
 };

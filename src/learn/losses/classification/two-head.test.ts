@@ -20,8 +20,10 @@ describe('classifiers of methods', () => {
     const passed = { features, raw, embeddings: unitRows(raw) };
     const kernel = (rows: number): tf.Tensor => tf.reshape(tf.range(0, rows * 3), [rows, 3]);
     const bias = tf.tensor1d([0, 0, 1]);
-    const two = twoHead.build({}, context).classify?.(passed, [kernel(4), bias]);
+    const two = twoHead.build({ featureDivisor: 1 }, context).classify?.(passed, [kernel(4), bias]);
     expect([...two!.dataSync()]).toEqual([0, 1, 3, 6, 8, 11]);
+    const divided = twoHead.build({ featureDivisor: 2 }, context).classify?.(passed, [kernel(4), bias]);
+    expect([...divided!.dataSync()]).toEqual([0, 0.5, 2, 3, 4, 6]);
     const one = center.build({}, context).classify?.(passed, [kernel(2), bias]);
     expect([...one!.dataSync()]).toEqual([0, 3, 7, 12, 16, 21]);
   });
