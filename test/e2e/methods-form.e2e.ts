@@ -32,7 +32,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await studio.close();
   await data.remove();
-  await rm(folder, { recursive: true, force: true });
+  // The engine that the commands started leaves a moment after the last of them.
+  await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
 });
 const { before, after } = chain(() => page);
 beforeEach(before);
