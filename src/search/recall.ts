@@ -13,7 +13,7 @@ export interface RecallOptions {
 }
 
 /** Rows that are compared at once, so that the measure takes little memory beside the index. */
-const ROWS_AT_ONCE = 50_000;
+const ROWS_AT_ONCE = 8192;
 
 /** Asks an index for a random sample of its own rows and compares with the exact lists. Needs a tfjs backend. */
 export async function measureRecall(index: NeighborIndex, options: RecallOptions = {}): Promise<Recall> {

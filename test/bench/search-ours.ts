@@ -6,13 +6,12 @@ import { ExactIndex, collectNeighbors } from '#search/exact.ts';
 import { HnswIndex, USUAL_SETTINGS } from '#search/hnsw/hnsw-index.ts';
 import type { NeighborBlock } from '#search/neighbor-index.ts';
 import { openBackend } from '#workers/backend/open-backend.ts';
-import type { SearchAnswer, SearchRequest } from './search.ts';
+import { type SearchAnswer, type SearchRequest, classOf } from './search-set.ts';
 
 /**
  * Our side of the search bench: answers the same requests as `faiss/search_peer.py`, one JSON object a line. Arguments:
  * threads, file of the vectors, file of the queries, dimensions.
  */
-const EACH = 5;
 const [threads = '1', vectors = '', asked = '', dimensions = '64'] = process.argv.slice(2);
 const dim = Number(dimensions);
 const metric: Metric = 'euclidean';
@@ -38,7 +37,7 @@ async function answer({ work, width = USUAL_SETTINGS.searchWidth }: SearchReques
     return times;
   }
   if (work === 'mine') {
-    const labels = Int32Array.from({ length: table.rows }, (_, row) => Math.floor(row / EACH));
+    const labels = Int32Array.from({ length: table.rows }, (_, row) => classOf(row));
     const { value: _, ...times } = await timed(() =>
       mineTriplets(space, labels, { rule: 'smart', margin: 0.2 }),
     );
