@@ -65,6 +65,20 @@ describe('resolveConfig', () => {
     });
   });
 
+  it('lowers a K that nobody chose to what the smallest class can fill, and refuses one that was chosen', () => {
+    const few = { minImagesPerClass: 5 };
+    const { config, warnings } = resolve({}, {}, few);
+    expect(config?.method['centersPerClass']).toBe(4);
+    expect(warnings.join()).toMatch(/smallest class has 5 training images: centersPerClass is 4 instead of 10/);
+    expect(resolve({ K: 10 }, {}, few).problems[0]?.field).toBe('centersPerClass');
+    expect(resolve({}, { preset: 'demo' }, { minImagesPerClass: 1 }).config?.method['centersPerClass']).toBe(1);
+  });
+
+  it('reads a list as people write it', () => {
+    expect(resolve({ milestones: '5,10', schedule: 'step' }).config?.milestones).toEqual([5, 10]);
+    expect(resolve({ milestones: '7' }).config?.milestones).toEqual([7]);
+  });
+
   it('lends a preset’s run settings to another method', () => {
     const { config, problems } = resolve({}, { method: 'normalized-softmax', preset: 'demo' });
     expect(problems).toEqual([]);

@@ -5,7 +5,7 @@ import { headWarnings } from './config/head-warnings.ts';
 import { type SettingProblem, issueSentence } from './config/issue-sentence.ts';
 import { trainingBytes } from './config/memory-estimate.ts';
 import { nearestName } from './config/nearest-name.ts';
-import { findPreset, presets } from './config/presets.ts';
+import { type Preset, findPreset, presets } from './config/presets.ts';
 import { type RunConfig, RunSettings } from './config/run-settings.ts';
 import { type Method, findMethod, methods } from './registry.ts';
 
@@ -88,8 +88,9 @@ export function resolveConfig(request: ConfigRequest, facts: ConfigFacts): Resol
   for (const [name, value] of Object.entries(request.settings)) put(name, value, true);
   if (request.backbone !== undefined) runPart['backbone'] = request.backbone;
 
+  const fitted = fitToSplit(method, methodPart, chosenFields(request, method), facts);
   const run = RunSettings.safeParse(runPart);
-  const own = method.schema.safeParse(methodPart);
+  const own = method.schema.safeParse({ ...methodPart, ...fitted.values });
   problems.push(...(run.error?.issues ?? []).map((issue) => issueSentence(issue, runPart)));
   problems.push(...(own.error?.issues ?? []).map((issue) => withHint(issueSentence(issue, methodPart))));
   if (run.success) problems.push(...checkRun(run.data, facts));
@@ -112,7 +113,7 @@ export function resolveConfig(request: ConfigRequest, facts: ConfigFacts): Resol
   return {
     config,
     problems,
-    warnings: warningsOf(config, facts),
+    warnings: [...fitted.messages, ...lentWarnings(preset, method), ...warningsOf(config, facts)],
     steps: plannedSteps(config, facts.trainImages),
   };
 }
@@ -177,6 +178,33 @@ function checkRun(run: RunSettings, facts: ConfigFacts): SettingProblem[] {
   return problems;
 }
 
+/** Fields of the method that a person named, under its own name or a symbol. */
+const chosenFields = (request: ConfigRequest, method: Method): ReadonlySet<string> =>
+  new Set(Object.keys(request.settings).map((name) => method.symbols[name] ?? name));
+
+/** What nobody chose gives way to the split; what a person chose is checked and refused instead. */
+function fitToSplit(
+  method: Method,
+  given: Readonly<Record<string, unknown>>,
+  chosen: ReadonlySet<string>,
+  facts: ConfigFacts,
+): { readonly values: Record<string, unknown>; readonly messages: readonly string[] } {
+  const parsed = method.schema.safeParse(given);
+  const fits = parsed.success && facts.classes >= 2 ? (method.fit?.(parsed.data, facts) ?? []) : [];
+  const free = fits.filter(({ field }) => !chosen.has(field));
+  return {
+    values: Object.fromEntries(free.map(({ field, value }) => [field, value])),
+    messages: free.map(({ message }) => message),
+  };
+}
+
+const lentWarnings = (preset: Preset | undefined, method: Method): readonly string[] =>
+  preset === undefined || preset.method === method.id
+    ? []
+    : [
+        `The preset "${preset.id}" is a recipe of ${findMethod(preset.method)?.title ?? preset.method}: for ${method.title} its rates, schedule and views are used, not its loss.`,
+      ];
+
 function warningsOf(config: RunConfig, facts: ConfigFacts): string[] {
   const warnings = [...samplerWarnings(config, facts), ...headWarnings(config)];
   const scale = config.method['scale'];
@@ -199,15 +227,21 @@ function warningsOf(config: RunConfig, facts: ConfigFacts): string[] {
   return warnings;
 }
 
-/** Command lines give texts: "20" for a number, "true" for a switch. */
+/** Command lines give texts: "20" for a number, "true" for a switch, "5,10" or 5 for a list. */
 function parsedText(value: unknown, schema: unknown): unknown {
-  if (typeof value !== 'string') return value;
-  const parse = (schema as z.ZodType).safeParse(value);
-  if (parse.success) return value;
+  const fits = (read: unknown): boolean => (schema as z.ZodType).safeParse(read).success;
+  if (fits(value)) return value;
+  const read = typeof value === 'string' ? jsonOf(value) : value;
+  const list = typeof value === 'string' ? jsonOf(`[${value}]`) : [value];
+  return fits(read) || !fits(list) ? read : list;
+}
+
+/** The value of a JSON text, else the text. */
+function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(value);
+    return JSON.parse(text) as unknown;
   } catch {
-    return value;
+    return text;
   }
 }
 

@@ -7,6 +7,7 @@ import { chain } from './support/chain.ts';
 import { Rooms } from './support/rooms.ts';
 import { makeSmallDataset, type SmallDataset } from './support/small-dataset.ts';
 import { openStudio, type Studio } from './support/studio.ts';
+import { showAllSettings } from './support/show-all.ts';
 
 /** Training, evaluating and mining on two busy cores. */
 const WORK_MS = 180_000;
@@ -130,6 +131,7 @@ describe('the main job, by mouse and keyboard', () => {
     const preset = button(/^Small set on a processor/, form);
     await preset.click();
     expect(await preset.getAttribute('aria-pressed')).toBe('true');
+    await showAllSettings(form);
     for (const [name, value] of [
       ['Image size', '64'],
       ['Batch', '16'],
@@ -174,7 +176,7 @@ describe('the main job, by mouse and keyboard', () => {
   });
 
   it('mines triplets and reviews them by key', async () => {
-    const main = await rooms.open('Triplets', 'Control+5');
+    const main = await rooms.open('Triplets', 'Control+6');
     await button('Mine now', main).click();
     const triplet = main.getByRole('region', { name: 'Triplet in focus' });
     await triplet.waitFor({ timeout: WORK_MS });
@@ -199,7 +201,7 @@ describe('the main job, by mouse and keyboard', () => {
   it('has the verdict after a restart', async () => {
     await studio.close();
     await open();
-    const main = await rooms.open('Triplets', 'Control+5');
+    const main = await rooms.open('Triplets', 'Control+6');
     await button(/^Triplet 1:.*True look-alike/, main).waitFor();
     await main.getByText('1 reviewed').waitFor();
   });

@@ -8,6 +8,7 @@ import { CommandLine } from './support/command-line.ts';
 import { type EmojiSlice, makeEmojiSlice } from './support/emoji-slice.ts';
 import { Rooms } from './support/rooms.ts';
 import { openStudio, type Studio } from './support/studio.ts';
+import { showAllSettings } from './support/show-all.ts';
 
 const WORK_MS = 180_000;
 const STEPS = 12;
@@ -57,8 +58,7 @@ describe('methods of three families from the run form', () => {
     const form = main.getByRole('form', { name: 'New run' });
     await form.getByLabel('Method', { exact: true }).selectOption(id);
     await form.getByLabel(own, { exact: true }).waitFor();
-    const more = form.locator('details:not([open]) > summary');
-    while ((await more.count()) > 0) await more.first().click();
+    await showAllSettings(form);
     for (const [name, value] of [
       ['Image size', '64'],
       ['Batch', '16'],

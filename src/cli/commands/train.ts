@@ -73,11 +73,11 @@ export const trainCommand = command({
     method: { type: 'text', help: "the loss (default: the preset's, else soft-triple)" },
     preset: { type: 'text', help: "a paper's or the demo's settings" },
     backbone: { type: 'text', help: 'the network to start from (default: the built-in mobilenet-v2-0.35)' },
-    dim: { type: 'integer', min: 1, max: 4096, help: 'length of the embedding' },
-    size: { type: 'integer', min: 32, max: 1024, value: 'PIXELS', help: 'side of the square input' },
+    dim: { type: 'integer', min: 2, max: 1024, help: 'length of the embedding' },
+    size: { type: 'integer', min: 32, max: 512, value: 'PIXELS', help: 'side of the square input' },
     epochs: { type: 'integer', min: 1, max: MOST_EPOCHS, help: 'how long to train' },
     steps: { type: 'integer', min: 1, help: 'how long to train, in steps' },
-    batch: { type: 'integer', min: 1, max: 4096, help: 'images a step' },
+    batch: { type: 'integer', min: 2, max: 1024, help: 'images a step' },
     seed: { type: 'integer', min: 0, help: 'same seed, same losses' },
     backend: { type: 'text', choices: BACKENDS, default: 'auto', help: 'what computes' },
     set: { type: 'list', value: 'KEY=VALUE', help: 'any field of the settings or of the method' },
@@ -96,6 +96,11 @@ export const trainCommand = command({
   async run({ arguments: [dataset], options }, session) {
     const client = await session.client();
     if (options.resume !== undefined) {
+      if (options.set.length > 0 || options.preset !== undefined || options.method !== undefined)
+        throw new UserError(
+          'bad-input',
+          'A run that is resumed keeps its settings: leave --set, --preset and --method out, or start a new run.',
+        );
       const run = await client.runs.get({ run: options.resume });
       const { jobId } = await client.runs.resume({ run: run.id });
       const outcome = await followRun(session, run.id, jobId);

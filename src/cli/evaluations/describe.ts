@@ -36,7 +36,7 @@ export function describeEvaluation(evaluation: Evaluation): string {
   });
   const head = ['score', 'value (95 % over queries)', 'over classes', ...(zeroShot ? ['zero-shot'] : [])];
   const lines = [
-    `${evaluation.title}: ${count(evaluation.queries)} queries, ${count(evaluation.classes)} classes, ${count(evaluation.excludedQueries)} left out`,
+    `${evaluation.title ?? 'Vectors from files'}: ${count(evaluation.queries)} queries, ${count(evaluation.classes)} classes, ${count(evaluation.excludedQueries)} left out`,
     table(head, rows),
     ...entries.flatMap(([key, own]) => operatingLine(key, own)),
   ];

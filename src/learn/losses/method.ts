@@ -117,6 +117,11 @@ export interface Method extends MethodFacets {
   readonly schema: z.ZodObject;
   /** The paper's symbols and other short names, to the schema's fields. */
   readonly symbols: Readonly<Record<string, string>>;
+  /** What of settings that nobody chose does not fit the split, with the values that do and why. */
+  fit?(
+    settings: Readonly<Record<string, unknown>>,
+    facts: MethodFacts,
+  ): { field: string; value: unknown; message: string }[];
   /** Checks that need the facts of the split; one sentence a field. */
   check?(
     settings: Readonly<Record<string, unknown>>,
@@ -135,14 +140,19 @@ export function defineMethod<S extends z.ZodObject>(
   definition: MethodFacets & {
     schema: S;
     symbols: Record<string, keyof z.infer<S> & string>;
+    fit?: (
+      settings: z.infer<S>,
+      facts: MethodFacts,
+    ) => { field: keyof z.infer<S> & string; value: unknown; message: string }[];
     check?: (settings: z.infer<S>, facts: MethodFacts) => { field: string; message: string }[];
     build: (settings: z.infer<S>, context: MethodContext) => BuiltMethod;
   },
 ): Method {
-  const { schema, check, build, ...rest } = definition;
+  const { schema, fit, check, build, ...rest } = definition;
   return {
     ...rest,
     schema,
+    ...(fit ? { fit: (settings, facts) => fit(schema.parse(settings), facts) } : {}),
     ...(check ? { check: (settings, facts) => check(schema.parse(settings), facts) } : {}),
     build: (settings, context) => build(schema.parse(settings), context),
   };

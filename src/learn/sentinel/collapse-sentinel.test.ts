@@ -48,7 +48,7 @@ describe('the collapse sentinel', () => {
     const sentinel = new CollapseSentinel(facts());
     const narrow = (): Partial<typeof healthy> => ({ embeddingSpread: 0.001 });
     const found = firstFinding(sentinel, 60, narrow);
-    expect(found).toMatchObject({ kind: 'collapsed', step: 40, change: { method: { mining: 'semi-hard' } } });
+    expect(found).toMatchObject({ kind: 'collapsed', step: 25, change: { method: { mining: 'semi-hard' } } });
     expect(firstFinding(sentinel, 200, narrow)).toBeNull();
     sentinel.restart();
     expect(firstFinding(sentinel, 60, narrow)?.kind).toBe('collapsed');

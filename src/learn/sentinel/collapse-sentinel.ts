@@ -7,7 +7,7 @@ import {
 } from './finding.ts';
 
 /** Steps over which a sign must last: one odd batch is no collapse. */
-const PATIENCE = 40;
+const PATIENCE = 25;
 /** Below this share of the spread of a random set, embeddings point one way. */
 const COLLAPSED_SPREAD = 0.02;
 /** The loss counts as stuck where it stays this near, relatively, to what it is when all embeddings are one. */

@@ -6,7 +6,13 @@ import { unitColumns } from '../centers.ts';
 import { classLogits } from './class-logits.ts';
 import { defineMethod } from '../method.ts';
 import { meanOfSamples } from '../parts/reducers.ts';
-import { centersPerClass, checkCentersPerClass, margin, scale } from './soft-triple-schema.ts';
+import {
+  centersPerClass,
+  checkCentersPerClass,
+  fitCentersPerClass,
+  margin,
+  scale,
+} from './soft-triple-schema.ts';
 
 const schema = z.strictObject({ centersPerClass, scale, margin });
 export type HardTripleSettings = z.infer<typeof schema>;
@@ -56,6 +62,7 @@ export const hardTriple = defineMethod({
   formula: 'S_c = max_k x·w_c^k;  L = mean −log softmax_y(λ (S − δ onehot(y)))',
   schema,
   symbols: { la: 'scale', lambda: 'scale', delta: 'margin', K: 'centersPerClass' },
+  fit: (settings, facts) => fitCentersPerClass(settings.centersPerClass, facts),
   check: (settings, facts) => checkCentersPerClass(settings.centersPerClass, facts),
   build: (settings, context) => ({
     ...centersOf('centers', settings.centersPerClass, context),

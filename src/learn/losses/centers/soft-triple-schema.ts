@@ -26,6 +26,17 @@ export const regularizerWeight = z.number().min(0).max(100).default(0.2).meta({
   description: 'Pulls centres of one class together, so that superfluous ones merge.',
 });
 
+/** A K that nobody chose is lowered to what the smallest class can fill. */
+export function fitCentersPerClass(
+  centers: number,
+  facts: { readonly minImagesPerClass: number },
+): { field: 'centersPerClass'; value: number; message: string }[] {
+  if (checkCentersPerClass(centers, facts).length === 0) return [];
+  const value = Math.max(1, facts.minImagesPerClass - 1);
+  const message = `The smallest class has ${String(facts.minImagesPerClass)} training images: centersPerClass is ${String(value)} instead of ${String(centers)}. Set it yourself for another.`;
+  return [{ field: 'centersPerClass', value, message }];
+}
+
 /** K must stay below the images of the smallest class, or centres have nothing to stand for. */
 export function checkCentersPerClass(
   centers: number,

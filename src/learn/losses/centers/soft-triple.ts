@@ -11,6 +11,7 @@ import {
   centerTemperature,
   centersPerClass,
   checkCentersPerClass,
+  fitCentersPerClass,
   margin,
   regularizerWeight,
   scale,
@@ -107,6 +108,7 @@ export const softTriple = defineMethod({
     delta: 'margin',
     K: 'centersPerClass',
   },
+  fit: (settings, facts) => fitCentersPerClass(settings.centersPerClass, facts),
   check: (settings, facts) => checkCentersPerClass(settings.centersPerClass, facts),
   build: (settings, context) => ({
     ...centersOf('centers', settings.centersPerClass, context),

@@ -5,7 +5,7 @@ import { centersOf } from '../centers/center-diagnostics.ts';
 import { addAngle, classCosines, marginCrossEntropy, marginDegrees, marginScale } from './margin-softmax.ts';
 import { defineMethod } from '../method.ts';
 import { meanOfSamples } from '../parts/reducers.ts';
-import { centersPerClass, checkCentersPerClass } from '../centers/soft-triple-schema.ts';
+import { centersPerClass, checkCentersPerClass, fitCentersPerClass } from '../centers/soft-triple-schema.ts';
 
 const schema = z.strictObject({
   scale: marginScale,
@@ -50,6 +50,7 @@ export const subCenterArcFace = defineMethod({
   formula: 'cos θ_c = max_k x·w_c^k;  L = mean −log softmax_y(s cos(θ_c + m [c = y]))',
   schema,
   symbols: { s: 'scale', m: 'marginDegrees', K: 'centersPerClass' },
+  fit: (settings, facts) => fitCentersPerClass(settings.centersPerClass, facts),
   check: (settings, facts) => checkCentersPerClass(settings.centersPerClass, facts),
   build: (settings, context) => ({
     ...centersOf('weights', settings.centersPerClass, context),
