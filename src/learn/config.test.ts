@@ -69,9 +69,13 @@ describe('resolveConfig', () => {
     const few = { minImagesPerClass: 5 };
     const { config, warnings } = resolve({}, {}, few);
     expect(config?.method['centersPerClass']).toBe(4);
-    expect(warnings.join()).toMatch(/smallest class has 5 training images: centersPerClass is 4 instead of 10/);
+    expect(warnings.join()).toMatch(
+      /smallest class has 5 training images: centersPerClass is 4 instead of 10/,
+    );
     expect(resolve({ K: 10 }, {}, few).problems[0]?.field).toBe('centersPerClass');
-    expect(resolve({}, { preset: 'demo' }, { minImagesPerClass: 1 }).config?.method['centersPerClass']).toBe(1);
+    expect(resolve({}, { preset: 'demo' }, { minImagesPerClass: 1 }).config?.method['centersPerClass']).toBe(
+      1,
+    );
   });
 
   it('reads a list as people write it', () => {
