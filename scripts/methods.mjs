@@ -45,7 +45,7 @@ if (values.measure) {
   }
 }
 save();
-const text = methodsPage(methods, measured);
+const text = methodsPage(methods, JSON.parse(readFileSync(MEASURED, 'utf8')));
 writeFileSync(PAGE, text);
 
 function measure(method) {
