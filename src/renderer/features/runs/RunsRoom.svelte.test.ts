@@ -274,6 +274,48 @@ describe('the Runs room', () => {
       .toBeVisible();
   });
 
+  it('keeps the run in hand and the compared one when a new run is started elsewhere', async () => {
+    const parts = roomsEngine();
+    const before = await parts.runs!.list!({});
+    let list = before;
+    const app = await showRoom('runs', { ...parts, runs: { ...parts.runs, list: async () => list } });
+    await page.getByRole('tab', { name: 'Compare' }).click();
+    const picker = page.getByRole('combobox', { name: 'Compare with' });
+    const start = async (id: string) => {
+      list = [{ ...run, id, name: id, createdAt: run.createdAt + list.length * 1000 }, ...list];
+      app.changes.touch(['runs']);
+      await expect.element(page.getByRole('option', { name: id })).toBeInTheDocument();
+    };
+    await start('run_cli000001');
+    await expect.element(picker).toHaveValue('run_norm00001');
+    await picker.selectOptions('scale 400');
+    await start('run_cli000002');
+    await expect.element(picker).toHaveValue('run_fail00001');
+    await expect.element(page.getByRole('columnheader', { name: 'scale 400' }).first()).toBeVisible();
+    await page.getByRole('tab', { name: 'Log' }).click();
+    await page.getByRole('tab', { name: 'Compare' }).click();
+    await expect.element(picker).toHaveValue('run_fail00001');
+  });
+
+  it('compares with a run made before a setting existed by the setting’s default', async () => {
+    const parts = roomsEngine();
+    const [first, ...older] = await parts.runs!.list!({});
+    const config = { ...run.config, flip: true, schedule: 'cosine', unheard: 4 };
+    const newer = { ...first!, config };
+    await showRoom('runs', {
+      ...parts,
+      runs: {
+        ...parts.runs,
+        list: async () => [newer, ...older],
+        get: async () => newer,
+        events: () => streamOf([{ seq: 310, run: newer }]),
+      },
+    });
+    await page.getByRole('tab', { name: 'Compare' }).click();
+    await expect.element(page.getByRole('row', { name: 'Flip yes no' })).toBeVisible();
+    expect(page.getByRole('row', { name: /^(Schedule|Unheard)/ }).query()).toBeNull();
+  });
+
   it('asks for a split where there is none', async () => {
     const app = await showRoom('runs', roomsEngine({ empty: true }));
     await page.getByRole('button', { name: 'Make a split' }).click();

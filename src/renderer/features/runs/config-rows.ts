@@ -107,14 +107,51 @@ export interface ConfigDifference {
   readonly b: unknown;
 }
 
-/** Settings that differ between two runs, and those that only one of them has. */
+type Configured = Pick<Run, 'method' | 'config'>;
+
+/** The schemas' defaults by path, for settings that came after a run was made. */
+function defaultsByPath({ method }: Configured, options: RunOptions | undefined): Map<string, unknown> {
+  const own = options?.methods.find((one) => one.id === method);
+  return new Map<string, unknown>([
+    ...(options ? fieldsOf(options.settings) : []).map((field) => [field.name, field.default] as const),
+    ...(own ? fieldsOf(own.schema) : []).map((field) => [`method.${field.name}`, field.default] as const),
+  ]);
+}
+
+/**
+ * Settings that differ between two runs. One that a run lacks has its default there and is left out where the schema has
+ * none; only what belongs to another method stands on one side alone.
+ */
 export function compareConfigs(
-  a: Readonly<Record<string, unknown>>,
-  b: Readonly<Record<string, unknown>>,
+  a: Configured,
+  b: Configured,
+  options: RunOptions | undefined,
 ): ConfigDifference[] {
-  const left = new Map(configRows(a).map((row) => [row.path, row.value]));
-  const right = new Map(configRows(b).map((row) => [row.path, row.value]));
-  return [...new Set([...left.keys(), ...right.keys()])]
-    .map((path) => ({ path, a: left.get(path), b: right.get(path) }))
-    .filter((row) => !isFact(row.path) && row.path !== 'remedies' && !sameValue(row.a, row.b));
+  const [left, right] = [a, b].map(({ config }) => configRows(config)) as [ConfigRow[], ConfigRow[]];
+  const [mine, theirs] = [left, right].map((rows) => new Map(rows.map((row) => [row.path, row.value])));
+  const [ofA, ofB] = [defaultsByPath(a, options), defaultsByPath(b, options)];
+  return [...new Set([...left, ...right].map((row) => row.path))]
+    .map((path) => ({
+      path,
+      a: mine?.has(path) ? mine.get(path) : ofA.get(path),
+      b: theirs?.has(path) ? theirs.get(path) : ofB.get(path),
+    }))
+    .filter((row) => {
+      if (isFact(row.path) || /^remedies(\.|$)/.test(row.path) || sameValue(row.a, row.b)) return false;
+      const oneLacks = mine?.has(row.path) !== theirs?.has(row.path);
+      if (oneLacks && AUTOMATIC.has(row.path)) return false;
+      if (row.a !== undefined && row.b !== undefined) return true;
+      return a.method !== b.method && row.path.startsWith('method.');
+    });
+}
+
+/** What a compared setting is called; where its two methods name it differently, both names. */
+export function comparedTitle(
+  row: ConfigDifference,
+  a: (path: string) => string,
+  b: (path: string) => string,
+): string {
+  if (row.a === undefined) return b(row.path);
+  const names = row.b === undefined ? [a(row.path)] : [a(row.path), b(row.path)];
+  return [...new Set(names)].join(' / ');
 }
