@@ -92,8 +92,9 @@ function prepareTraining(opened: OpenBackend): (request: TorchRequest) => () => 
   };
 }
 
-const recordedEmbedding = (embedder: Embedder): Recorded =>
-  recordedOutput((images) => embedder.embed(images));
+function recordedEmbedding(embedder: Embedder): Recorded {
+  return recordedOutput((images) => embedder.embed(images));
+}
 
 function prepareEmbedding({ kernels }: OpenBackend): (request: TorchRequest) => () => number {
   let recorded: Recorded | null = null;
