@@ -10,14 +10,14 @@ import { sgd } from '#learn/optimizers/momentum.ts';
 import { createRandom } from '#learn/random/counter-random.ts';
 import { findMethod } from '#learn/registry.ts';
 import { Trainer, type TrainerOptions } from '#learn/trainer.ts';
-import { openBackend } from '#workers/backend/open-backend.ts';
 import { recordedStep } from '#workers/train/recorded-step.ts';
+import { openParityBackend } from '../backend.ts';
 import { type Adapter, type Check, type ParityCase, numberOf } from '../case.ts';
 import { FILE_NAMES, type TrajectoryData, readTrajectory, trajectoryNetwork } from './trajectory-data.ts';
 
 /** A short run of our trainer: every loss, the first gradients, the first embeddings, recall before and after. */
 export const compareTrajectory: Adapter = async (example) => {
-  const opened = await openBackend('auto');
+  const opened = await openParityBackend();
   const { params } = example;
   const methodSettings = methodOf(params);
   if (methodSettings === null) return { skip: `no method for the loss ${String(params['loss'])} yet` };
