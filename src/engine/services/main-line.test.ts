@@ -219,7 +219,7 @@ test('what cannot be is refused with a sentence', async () => {
     code: 'bad-input',
     message: expect.stringContaining('nonsense'),
   });
-  await expect(runs.start({ ...REQUEST, settings: {} })).rejects.toMatchObject({
+  await expect(runs.start({ ...REQUEST, settings: { centersPerClass: 10 } })).rejects.toMatchObject({
     code: 'bad-input',
     message: expect.stringContaining('centersPerClass'),
   });
