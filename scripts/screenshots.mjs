@@ -96,6 +96,15 @@ const ROOMS = [
     },
   },
   {
+    name: 'settings',
+    title: 'Settings',
+    prepare: (main) =>
+      main
+        .getByRole('button', { name: /Import weights/ })
+        .first()
+        .waitFor(),
+  },
+  {
     name: 'doctor',
     title: 'Doctor',
     prepare: (main) => main.getByText(/Training and embedding use|No backbone|No backend/).waitFor(),
