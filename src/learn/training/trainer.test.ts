@@ -20,7 +20,7 @@ let backend: OpenBackend;
 let recording: Pick<TrainerOptions, 'record'> = {};
 const warnings: string[] = [];
 beforeAll(async () => {
-  backend = await openBackend('auto');
+  backend = await openBackend('auto', { threads: 1, plan: 'training' });
   const native = backend.nativeBackend;
   if (native?.binding.addFunction)
     recording = { record: (step) => record(native, step, (warning) => warnings.push(warning)) };
